@@ -30,7 +30,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 check: lint  ## Lint, types, the dependency rule and the style of the house
 	$(BIN)/pytest tests/style
