@@ -7,7 +7,7 @@ from tests.style.sources import ROOT, tracked_texts
 
 SOMEBODYS_HOME = re.compile(r"(?<![\w.-])(/home/\w+/|/Users/\w+/|[A-Z]:\\Users\\)")
 NAMES_AN_INDEX = re.compile(
-    r"--(extra-)?index-url|--find-links|^\s*(registry|index-url|extra-index-url)\s*=", re.MULTILINE
+    r"--(extra-index-url|index-url|find-links)[ =]|^\s*(registry|index-url|extra-index-url)\s*=", re.MULTILINE
 )
 
 
