@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from handcart.processes.refusals import CannotStart, FolderInUse, refusal_of
+from handcart.processes.refusals import CannotRun, FolderInUse, refusal_of
 from handcart.processes.run_as import RunAs
 
 # sockaddr_un holds 108 bytes, on some systems 104, the final zero included.
@@ -58,7 +58,7 @@ class DataFolder:
         except FileNotFoundError:
             return None
         except ValueError:
-            raise CannotStart(
+            raise CannotRun(
                 f"{self.postgres} holds no data that PostgreSQL wrote: choose another folder with --data."
             ) from None
 
@@ -71,7 +71,7 @@ class DataFolder:
 
 
 def open_folder(path: Path) -> DataFolder:
-    """Make the folder if needed. Raises CannotStart where that is not possible."""
+    """Make the folder if needed. Raises CannotRun where that is not possible."""
     try:
         folder = DataFolder(Path(os.path.abspath(path)))
         if not folder.root.exists():
@@ -117,7 +117,7 @@ def make_socket_folder(folder: DataFolder, run_as: RunAs) -> Path:
     else:
         # mkdtemp makes the name and a folder that only we may enter in one step, so a shared place is private enough.
         usual = Path(tempfile.gettempdir())
-        place = usual if _fits(usual / "handcart-12345678") else Path("/tmp")  # noqa: S108
+        place = usual if _fits(usual / "handcart-12345678") else Path("/tmp")  # noqa: S108 - see above
         target = Path(tempfile.mkdtemp(prefix="handcart-", dir=place))
         folder.run.symlink_to(target)
     run_as.give(target)

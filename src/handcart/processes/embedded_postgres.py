@@ -4,6 +4,7 @@ It listens on no network address. Its socket lies in a folder that only its user
 no password; the role that Handcart connects as owns its database and is no superuser.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 from handcart import clock
 from handcart.processes.data_folder import (
+    SOCKET_NAME,
     DataFolder,
     clear_unfinished,
     make_socket_folder,
@@ -27,7 +29,7 @@ from handcart.processes.data_folder import (
 )
 from handcart.processes.orphans import FAST_SECONDS, IMMEDIATE_SECONDS, KILL_SECONDS, cluster_mark, end_orphans
 from handcart.processes.postgres_binaries import PostgresBinaries, find_binaries
-from handcart.processes.refusals import CannotStart, refusal_of
+from handcart.processes.refusals import CannotRun, refusal_of
 from handcart.processes.run_as import RunAs, become, run_as_for
 
 START_SECONDS_MAX = 300.0  # after a crash PostgreSQL replays its log first
@@ -75,6 +77,10 @@ class EmbeddedPostgres:
         remove_socket_folder(self._folder)
         self._lock.close()
 
+    def let_go(self) -> None:
+        """In a forked child: leave the folder to the parent, so that it is free as soon as the parent has ended."""
+        self._lock.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -90,22 +96,26 @@ def start_embedded(directory: Path, *, settings: Mapping[str, str] | None = None
     `settings` override PostgreSQL's. Call it from the main thread if PostgreSQL should end, by itself, as soon as this
     process is killed; in any case the next start ends what was left behind.
 
-    Raises FolderInUse, or another CannotStart, with one line for the operator.
+    Raises FolderInUse, or another CannotRun, with one line for the operator.
     """
     folder = open_folder(directory)
     lock = take_lock(folder)
-    try:
-        process, sockets = _start(folder, {**SETTINGS, **(settings or {})})
-    except OSError as error:
-        lock.close()
-        raise refusal_of(error, folder.root) from None
-    except subprocess.SubprocessError as error:
-        lock.close()
-        raise CannotStart(f"PostgreSQL could not be started as a user of its own ({error}).") from None
-    except BaseException:
-        lock.close()
-        raise
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(lock.close)
+        try:
+            process, sockets = _start(folder, {**SETTINGS, **(settings or {})})
+        except OSError as error:
+            raise refusal_of(error, folder.root) from None
+        except subprocess.SubprocessError as error:
+            raise CannotRun(f"PostgreSQL could not be started as a user of its own ({error}).") from None
+        on_failure.pop_all()
     return EmbeddedPostgres(url_of_socket(sockets), folder, process, lock)
+
+
+def url_of_running(directory: Path) -> str | None:
+    """The URL of the database that another process serves from `directory`; None if there is no socket."""
+    sockets = DataFolder(Path(directory).absolute()).run.resolve()
+    return url_of_socket(sockets) if (sockets / SOCKET_NAME).exists() else None
 
 
 def url_of_socket(sockets: Path) -> str:
@@ -162,7 +172,7 @@ def _run_initdb(binaries: PostgresBinaries, data: Path, run_as: RunAs) -> None:
     try:
         # pg_trgm asks the C library what a letter is; under C it would not know ä.
         _run([*command, "--locale=C.UTF-8"], run_as)
-    except CannotStart as refusal:
+    except CannotRun as refusal:
         if "invalid locale" not in str(refusal):
             raise
         _run([*command, "--locale=C"], run_as)
@@ -184,7 +194,7 @@ def _run(command: list[str], run_as: RunAs, *, script: str = "") -> None:
     )
     failed = [row for row in done.stderr.splitlines() if "ERROR:" in row or "FATAL:" in row or "error:" in row]
     if done.returncode != 0 or failed:
-        raise CannotStart(_reason(done.stderr, "The database could not be initialised"))
+        raise CannotRun(_reason(done.stderr, "The database could not be initialised"))
 
 
 def _claim(folder: DataFolder, run_as: RunAs) -> None:
@@ -193,7 +203,7 @@ def _claim(folder: DataFolder, run_as: RunAs) -> None:
     if owner == run_as.uid:
         return
     if not run_as.is_another_user:
-        raise CannotStart(
+        raise CannotRun(
             f"{folder.postgres} belongs to another user (number {owner}): "
             "start Handcart as that user, or choose another folder with --data."
         )
@@ -259,8 +269,8 @@ def _wait_until_ready(folder: DataFolder, process: subprocess.Popen[bytes]) -> N
         except subprocess.TimeoutExpired:
             continue
         said = folder.log.read_text(errors="replace")
-        raise CannotStart(f"{_reason(said, 'PostgreSQL did not start')} Its log is {folder.log}.")
-    raise CannotStart(f"PostgreSQL was not ready after {START_SECONDS_MAX:.0f} seconds: its log is {folder.log}.")
+        raise CannotRun(f"{_reason(said, 'PostgreSQL did not start')} Its log is {folder.log}.")
+    raise CannotRun(f"PostgreSQL was not ready after {START_SECONDS_MAX:.0f} seconds: its log is {folder.log}.")
 
 
 def _reason(said: str, what: str) -> str:
@@ -282,5 +292,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.send_signal(number)
         try:
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):  # whoever asks again wants it sooner
             continue

