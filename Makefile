@@ -67,5 +67,8 @@ clean:  ## Remove .venv, the demo's data and every cache
 
 # The wire tests drive the official TypeScript SDK; without Node they say so and are skipped.
 .venv/wire.stamp: $(WIRE)/package-lock.json | .venv/bin/python
-	@if command -v npm >/dev/null; then cd $(WIRE) && npm ci --silent --no-audit --no-fund; else echo "no npm: the SDK tests in $(WIRE) will be skipped"; fi
-	@touch $@
+	@if command -v npm >/dev/null; then \
+		cd $(WIRE) && npm ci --loglevel=error --no-audit --no-fund && touch $(CURDIR)/$@; \
+	else \
+		echo "No npm here: the SDK tests in $(WIRE) will be skipped"; \
+	fi
