@@ -1,0 +1,1 @@
+"""Handcart: the cart and order engine for assisted commerce."""

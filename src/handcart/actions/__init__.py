@@ -1,0 +1,1 @@
+"""One operation per module, one visible transaction each; actions never call each other."""

@@ -1,0 +1,1 @@
+"""HTTP at the edge: decode, authorise, call one action, encode."""

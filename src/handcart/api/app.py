@@ -1,0 +1,129 @@
+"""The ASGI application: match, authenticate, authorise, call one endpoint, and say in the wire's words what failed."""
+
+import structlog
+from msgspec.structs import replace
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from handcart.actions.sign_in.authenticate import authenticate
+from handcart.api.acting_site import acting_site
+from handcart.api.call import Call
+from handcart.api.refusals import broken, refused
+from handcart.api.route import Route, RouteTable
+from handcart.domain.caller import Caller
+from handcart.domain.errors import InvalidField, InvalidToken, Refusal
+from handcart.domain.permissions import Permission, check_permission
+from handcart.store.stores import Stores
+
+BODY_BYTES_MAX = 2 * 1024 * 1024
+"""A cart of 500 lines is 500 kB; nothing that a client sends is as long as this."""
+
+_log = structlog.get_logger("handcart.api")
+
+
+class BodyTooLarge(Exception):
+    """The body is longer than anything a client has to say."""
+
+
+class HandcartApi:
+    """Answers every HTTP request of the API."""
+
+    def __init__(self, stores: Stores, table: RouteTable) -> None:
+        self._stores = stores
+        self._table = table
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, one answer; a correlation id is sent back."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Refusal as refusal:
+            response = refused(refusal)
+        except BodyTooLarge:
+            response = broken(413, "InvalidInput", f"The body is longer than {BODY_BYTES_MAX} bytes.")
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            response = _failed(error)
+        if correlation := request.headers.get("x-correlation-id"):
+            response.headers["X-Correlation-ID"] = correlation[:256]
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        raw_path = request.scope.get("raw_path") or request.url.path.encode()
+        matched = self._table.match(raw_path.decode("latin-1"))
+        if matched is None:
+            return broken(404, "ResourceNotFound", f"There is nothing at {request.url.path}.")
+        routes, parameters = matched
+        method = request.method
+        route = routes.get(method) or (routes.get("GET") if method == "HEAD" else None)
+        if route is None:
+            response = broken(405, "InvalidOperation", f"{method} is not possible here.")
+            response.headers["Allow"] = ", ".join(sorted(routes))
+            return response
+        response = await route.endpoint(await self._call(request, route, parameters))
+        if method == "HEAD":
+            response.body = b""
+        return response
+
+    async def _call(self, request: Request, route: Route, parameters: dict[str, str]) -> Call:
+        project = parameters.get("pk", "")
+        if route.permission is Permission.PUBLIC:
+            caller = Caller(project=project, client_id="", grants=frozenset())
+        else:
+            caller = await self._caller(request)
+            check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
+        catalogue = await self._stores.catalogues.catalogue(project)
+        headers = request.headers
+        site = acting_site(
+            catalogue,
+            store_key=parameters.get("storeKey"),
+            header=headers.get("x-ccsite"),
+            host=headers.get("host"),
+        )
+        return Call(
+            request=request,
+            parameters=parameters,
+            stores=self._stores,
+            caller=caller,
+            project=project,
+            catalogue=catalogue,
+            site=site,
+            body=await read_body(request) if request.method in ("POST", "PUT", "PATCH") else b"",
+        )
+
+    async def _caller(self, request: Request) -> Caller:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise InvalidToken()
+        caller = await authenticate(self._stores, token.strip())
+        external = request.headers.get("x-external-user-id")
+        if external is None:
+            return caller
+        if len(external) > 128:
+            raise InvalidField(field="X-External-User-ID", invalid_value=external[:128])
+        return replace(caller, external_user_id=external)
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body. Raises BodyTooLarge as soon as it is known to be."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
+        raise BodyTooLarge
+    chunks: list[bytes] = []
+    length = 0
+    async for chunk in request.stream():
+        length += len(chunk)
+        if length > BODY_BYTES_MAX:
+            raise BodyTooLarge
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _failed(error: Exception) -> Response:
+    if type(error).__name__ == "DatabaseUnavailable" or isinstance(error, OSError):
+        _log.error("database unavailable", error=str(error))
+        return broken(503, "OverCapacity", "The database does not answer; try again in a moment.")
+    _log.exception("request failed", exc_info=error)
+    return broken(500, "General", "Something went wrong in Handcart. It was logged; nothing was changed.")

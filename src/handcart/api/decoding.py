@@ -1,0 +1,82 @@
+"""Bodies into structs, and what is wrong with a body into the refusal that says so."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from handcart.domain.errors import InvalidField, InvalidJsonInput, NotImplementedYet, Refusal, RequiredField
+
+Decoded = TypeVar("Decoded")
+
+PUBLISHED_CART_ACTIONS = frozenset(
+    """addCustomLineItem addCustomShippingMethod addDiscountCode addItemShippingAddress addLineItem addPayment
+    addShippingMethod addShoppingList applyDeltaToCustomLineItemShippingDetailsTargets
+    applyDeltaToLineItemShippingDetailsTargets changeCustomLineItemMoney changeCustomLineItemPriceMode
+    changeCustomLineItemQuantity changeLineItemQuantity changeLineItemsOrder changePriceRoundingMode
+    changeTaxCalculationMode changeTaxMode changeTaxRoundingMode freezeCart lockCart recalculate removeCustomLineItem
+    removeDiscountCode removeItemShippingAddress removeLineItem removePayment removeShippingMethod setAnonymousId
+    setBillingAddress setBillingAddressCustomField setBillingAddressCustomType setBusinessUnit setCartTotalTax
+    setCountry setCustomField setCustomLineItemCustomField setCustomLineItemCustomType
+    setCustomLineItemRecurrenceInfo setCustomLineItemShippingDetails setCustomLineItemTaxAmount
+    setCustomLineItemTaxRate setCustomShippingMethod setCustomType setCustomerEmail setCustomerGroup setCustomerId
+    setDeleteDaysAfterLastModification setDirectDiscounts setEstimatedDelivery setItemShippingAddressCustomField
+    setItemShippingAddressCustomType setKey setLineItemCustomField setLineItemCustomType
+    setLineItemDistributionChannel setLineItemInventoryMode setLineItemPrice setLineItemRecurrenceInfo
+    setLineItemShippingDetails setLineItemSupplyChannel setLineItemTaxAmount setLineItemTaxRate
+    setLineItemTotalPrice setLocale setPurchaseOrderNumber setReservationExpirationInMinutes setShippingAddress
+    setShippingAddressCustomField setShippingAddressCustomType setShippingCustomField setShippingCustomType
+    setShippingMethod setShippingMethodTaxAmount setShippingMethodTaxRate setShippingRateInput unfreezeCart unlockCart
+    updateItemShippingAddress""".split()
+)
+"""Every action of the published interface: one that is not built yet is refused by name, never as unknown."""
+
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*?)`")
+_MISSING_FIELD = re.compile(r"Object missing required field `(.*?)`")
+_PATH = re.compile(r" - at `\$\.?(.*)`$")
+_INVALID_VALUE = re.compile(r"Invalid (?:enum )?value '(.*?)'")
+
+
+def decoded(body: bytes, decoder: msgspec.json.Decoder[Decoded]) -> Decoded:
+    """The body as the decoder's type. Raises InvalidJsonInput, RequiredField, InvalidField, NotImplementedYet."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise refusal_of(str(error), body) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidJsonInput(detailed_error_message=str(error)) from None
+
+
+def refusal_of(message: str, body: bytes) -> Refusal:
+    """What msgspec's message means for the client, with the path of the field and the value found there."""
+    where = _PATH.search(message)
+    path = where.group(1) if where else ""
+    if missing := _MISSING_FIELD.match(message):
+        return RequiredField(field=_joined(path, missing.group(1)))
+    if unknown := _UNKNOWN_FIELD.match(message):
+        field = _joined(path, unknown.group(1))
+        return InvalidField(field=field, invalid_value=_value_at(body, field))
+    if not path:
+        return InvalidJsonInput(detailed_error_message=message)
+    invalid = _INVALID_VALUE.match(message)
+    value = invalid.group(1) if invalid else _value_at(body, path)
+    if path.endswith(".action") and value in PUBLISHED_CART_ACTIONS:
+        return NotImplementedYet(feature=f"The update action {value}")
+    return InvalidField(field=path, invalid_value=value)
+
+
+def _joined(path: str, field: str) -> str:
+    return f"{path}.{field}" if path else field
+
+
+def _value_at(body: bytes, path: str) -> Any:
+    """The value that the client sent at a path such as ``actions[0].quantity``; None where it cannot be found."""
+    found: Any = msgspec.json.decode(body)
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+        elif isinstance(found, dict):
+            found = found.get(step)
+        else:
+            return None
+    return found

@@ -1,0 +1,122 @@
+"""The catalogue: what a project sells, where and at which price, as one read of it found it.
+
+Decisions about carts read nothing else besides the cart. The small kinds are complete; offers are there for the
+products and SKUs that whoever took the snapshot was asked for.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from handcart.domain.custom_fields import Type, TypeIndex
+from handcart.domain.errors import InvalidField
+from handcart.domain.product import Offer
+from handcart.domain.references import Reference, ResourceIdentifier, resolve
+from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
+from handcart.domain.site import Site, SiteGroup
+
+QUANTITY_MAX = 999_999
+"""The limit for one line where neither the site nor the project says otherwise (S3-1)."""
+
+DELETE_DAYS_DEFAULT = 90
+
+
+class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    """A project and the defaults that its sites may override."""
+
+    key: str
+    name: str
+    version: int
+    created_at: str
+    currencies: tuple[str, ...]
+    countries: tuple[str, ...]
+    languages: tuple[str, ...]
+    quantity_max: int = QUANTITY_MAX
+    inventory_mode: str = "None"
+    cart_provider: str = "ByUser"
+    storefront_access: str = "NoSignInRequired"
+    delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
+
+
+Keyed = TypeVar("Keyed", bound=Channel | CustomerGroup | ShippingMethod | TaxCategory | Zone | BusinessUnit)
+
+
+class Index(dict[str, Keyed]):
+    """Resources by id, and by key in ``by_key``."""
+
+    def __init__(self, resources: Mapping[str, Keyed]) -> None:
+        super().__init__(resources.items())
+        self.by_key: dict[str, Keyed] = {each.key: each for each in resources.values() if each.key}
+
+
+class Catalogue:
+    """A project's catalogue at one epoch."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        settings: ProjectSettings,
+        sites: Mapping[str, Site],
+        groups: tuple[SiteGroup, ...],
+        types: Mapping[str, Type],
+        channels: Mapping[str, Channel],
+        customer_groups: Mapping[str, CustomerGroup],
+        tax_categories: Mapping[str, TaxCategory],
+        zones: Mapping[str, Zone],
+        shipping_methods: Mapping[str, ShippingMethod],
+        business_units: Mapping[str, BusinessUnit],
+    ) -> None:
+        self.epoch = epoch
+        self.settings = settings
+        self.sites = sites
+        self.groups = groups
+        self.types = TypeIndex(types)
+        self.channels = Index(channels)
+        self.customer_groups = Index(customer_groups)
+        self.tax_categories = Index(tax_categories)
+        self.zones = Index(zones)
+        self.shipping_methods = Index(shipping_methods)
+        self.business_units = Index(business_units)
+        self.sites_by_id = {each.id: each for each in sites.values()}
+        self.default_site = next((each for each in sites.values() if each.default), None)
+        self.offers_by_sku: dict[str, Offer] = {}
+        self.offers_by_variant: dict[tuple[str, int], Offer] = {}
+        self.products_loaded: set[str] = set()
+
+    def offer(self, offers: Iterable[Offer]) -> None:
+        """Take offers in, so that decisions find them."""
+        for each in offers:
+            self.offers_by_variant[each.product_id, each.variant_id] = each
+            if each.sku is not None:
+                self.offers_by_sku[each.sku] = each
+
+    def forget_products(self) -> None:
+        """Drop all offers: the cache is full, and what is needed is loaded again."""
+        self.offers_by_sku.clear()
+        self.offers_by_variant.clear()
+        self.products_loaded.clear()
+
+    def site_of(self, identifier: ResourceIdentifier, *, field: str = "store") -> Site:
+        """The site that a store identifier names."""
+        return resolve(identifier, type_id="store", field=field, by_id=self.sites_by_id, by_key=self.sites)
+
+    def channel_of(self, identifier: ResourceIdentifier | None, *, field: str) -> Reference | None:
+        """A reference to the channel that the identifier names; None stays None."""
+        if identifier is None:
+            return None
+        found = resolve(identifier, type_id="channel", field=field, by_id=self.channels, by_key=self.channels.by_key)
+        return Reference(type_id="channel", id=found.id)
+
+    def quantity_max(self, site: Site | None) -> int:
+        """The largest quantity that one line may have on the site (S3-1, S3-2)."""
+        if site is not None and site.quantity_max is not None:
+            return site.quantity_max
+        return self.settings.quantity_max
+
+    def check_currency(self, currency: str, site: Site | None) -> None:
+        """Refuse a currency that the acting site or, without one, the project does not sell in."""
+        allowed = [site.currency] if site is not None and site.currency else list(self.settings.currencies)
+        if allowed and currency not in allowed:
+            raise InvalidField(field="currency", invalid_value=currency, allowed_values=allowed)

@@ -1,0 +1,365 @@
+"""Every refusal that Handcart can answer. The docstring is the message; the fields are what the client is told besides.
+
+Refusal
+├── Malformed          InvalidInput, InvalidJsonInput, RequiredField, InvalidField
+├── Missing            ResourceNotFound, ReferencedResourceNotFound
+├── Unauthorised       InvalidToken, InsufficientScope
+├── Stale              ConcurrentModification, AnswerPending
+├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
+│                      InvalidCustomerAccountCredentials
+├── TooManyAttempts
+└── Unacceptable       the request is well-formed and the state of things forbids it
+    ├── InvalidOperation   and, each with its own reason: NotImplementedYet, CartMerged, CartAlreadySubmitted,
+    │                      CartFrozen, CartLocked, QuantityLimitExceeded, IdempotencyKeyReused, CartEmpty, …
+    ├── credentials        InvalidCredentials, InvalidCurrentPassword, ExpiredCustomerPasswordToken,
+    │                      ExpiredCustomerEmailToken, AnonymousIdAlreadyInUse
+    ├── uniqueness         DuplicateField, ReferenceExists, LockedField
+    └── commerce           MatchingPriceNotFound, MissingTaxRateForCountry, OutOfStock, PriceChanged, MoneyOverflow,
+                           ShippingMethodDoesNotMatchCart, InvalidItemShippingDetails, CountryNotConfiguredInStore
+
+Statuses and wire codes are not known here: ``handcart.api.refusals`` holds that table.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class Refusal(Exception):
+    """The request cannot be fulfilled."""
+
+    def message(self) -> str:
+        """The class's docstring with the instance's fields filled in."""
+        text = (type(self).__doc__ or "").partition("\n")[0]
+        return text.format(**self.details())
+
+    def details(self) -> dict[str, Any]:
+        """The fields by their Python names."""
+        return {name: getattr(self, name) for name in getattr(self, "__dataclass_fields__", ())}
+
+    def __str__(self) -> str:
+        return self.message()
+
+
+class Malformed(Refusal):
+    """The request is malformed."""
+
+
+@dataclass(eq=False)
+class InvalidInput(Malformed):
+    """{detail}"""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class InvalidJsonInput(Malformed):
+    """Request body does not contain valid JSON."""
+
+    detailed_error_message: str
+
+
+@dataclass(eq=False)
+class RequiredField(Malformed):
+    """A value is required for field {field}."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class InvalidField(Malformed):
+    """The value {invalid_value} is not valid for field {field}."""
+
+    field: str
+    invalid_value: Any
+    allowed_values: list[Any] | None = None
+
+
+class Missing(Refusal):
+    """There is no such thing, as far as this caller may know."""
+
+
+@dataclass(eq=False)
+class ResourceNotFound(Missing):
+    """The Resource with ID {id} was not found."""
+
+    id: str
+
+
+@dataclass(eq=False)
+class ReferencedResourceNotFound(Missing):
+    """The referenced object of type {type_id} was not found. It either does not exist or cannot be accessed here."""
+
+    type_id: str
+    id: str | None = None
+    key: str | None = None
+
+
+class Unauthorised(Refusal):
+    """The caller may not do this."""
+
+
+class InvalidToken(Unauthorised):
+    """invalid_token"""
+
+
+@dataclass(eq=False)
+class InsufficientScope(Unauthorised):
+    """Insufficient scope. One of the following scopes is missing: {needed}."""
+
+    needed: str
+
+
+class Stale(Refusal):
+    """The request was decided on an older state of things."""
+
+
+@dataclass(eq=False)
+class ConcurrentModification(Stale):
+    """Object {id} has a different version than expected. Expected: {expected} - Actual: {current_version}."""
+
+    id: str
+    expected: int
+    current_version: int
+
+
+@dataclass(eq=False)
+class RebaseConflict(Stale):
+    """The cart {id} was changed on the same lines since version {base_version}."""
+
+    id: str
+    base_version: int
+    conflicts: list[dict[str, Any]]
+
+
+class AnswerPending(Stale):
+    """A request with this Idempotency-Key is still being answered; repeat it in a moment."""
+
+
+class OAuthRefusal(Refusal):
+    """The token request is refused."""
+
+
+class InvalidClient(OAuthRefusal):
+    """Please provide valid client credentials using HTTP Basic Authentication."""
+
+
+class InvalidGrant(OAuthRefusal):
+    """The refresh token was not found or has expired."""
+
+
+class InvalidCustomerAccountCredentials(OAuthRefusal):
+    """Customer account with the given credentials not found."""
+
+
+@dataclass(eq=False)
+class InvalidScope(OAuthRefusal):
+    """The client may not be granted the scope {scope}."""
+
+    scope: str
+
+
+@dataclass(eq=False)
+class InvalidRequest(OAuthRefusal):
+    """{detail}"""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class UnsupportedGrantType(OAuthRefusal):
+    """The grant type {grant_type} is not supported here."""
+
+    grant_type: str
+
+
+@dataclass(eq=False)
+class TooManyAttempts(Refusal):
+    """Too many attempts; try again in {retry_after_seconds} seconds."""
+
+    retry_after_seconds: int
+
+
+class Unacceptable(Refusal):
+    """The state of things forbids this."""
+
+
+@dataclass(eq=False)
+class InvalidOperation(Unacceptable):
+    """{detail}"""
+
+    detail: str
+
+
+class StateRefusal(Unacceptable):
+    """An InvalidOperation whose reason is the class's name."""
+
+
+@dataclass(eq=False)
+class NotImplementedYet(StateRefusal):
+    """{feature} is part of the published interface but not implemented here yet."""
+
+    feature: str
+
+
+@dataclass(eq=False)
+class CartMerged(StateRefusal):
+    """The cart was merged into another one."""
+
+    successor: str | None
+
+
+@dataclass(eq=False)
+class CartAlreadySubmitted(StateRefusal):
+    """The cart was already ordered."""
+
+    order_id: str | None
+
+
+class CartFrozen(StateRefusal):
+    """The cart is frozen."""
+
+
+class CartLocked(StateRefusal):
+    """The cart is locked."""
+
+
+class CartEmpty(StateRefusal):
+    """A cart without line items cannot be ordered or frozen."""
+
+
+@dataclass(eq=False)
+class QuantityLimitExceeded(StateRefusal):
+    """The quantity {quantity} is above the limit of {quantity_max} for one line item."""
+
+    quantity: int
+    quantity_max: int
+    sku: str | None = None
+
+
+class IdempotencyKeyReused(StateRefusal):
+    """This Idempotency-Key was used for another request."""
+
+
+class OwnedCart(StateRefusal):
+    """The cart belongs to a customer."""
+
+
+class AnonymousSessionMismatch(StateRefusal):
+    """The anonymous cart does not belong to the given anonymous session."""
+
+
+@dataclass(eq=False)
+class IllegalMove(StateRefusal):
+    """A {thing} cannot go from {state} to {target}."""
+
+    thing: str
+    state: str
+    target: str
+
+
+@dataclass(eq=False)
+class ShippingAddressMissing(StateRefusal):
+    """The cart has no shipping address."""
+
+
+class InvalidCredentials(Unacceptable):
+    """Account with the given credentials not found."""
+
+
+class InvalidCurrentPassword(Unacceptable):
+    """The given current password does not match."""
+
+
+class ExpiredCustomerPasswordToken(Unacceptable):
+    """The given password token has expired."""
+
+
+class ExpiredCustomerEmailToken(Unacceptable):
+    """The given email token has expired."""
+
+
+class AnonymousIdAlreadyInUse(Unacceptable):
+    """The given anonymous ID is already in use."""
+
+
+@dataclass(eq=False)
+class DuplicateField(Unacceptable):
+    """A duplicate value {duplicate_value} exists for field {field}."""
+
+    field: str
+    duplicate_value: Any
+
+
+@dataclass(eq=False)
+class ReferenceExists(Unacceptable):
+    """Can not delete a resource while it is referenced by at least one {referenced_by}."""
+
+    referenced_by: str
+
+
+@dataclass(eq=False)
+class LockedField(Unacceptable):
+    """'{field}' is locked by another request. Please try again later."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class MatchingPriceNotFound(Unacceptable):
+    """The variant {variant_id} of product {product_id} does not contain a price that matches here (SKU {sku})."""
+
+    product_id: str
+    variant_id: int
+    sku: str | None = None
+    site_id: str | None = None
+    currency: str | None = None
+    country: str | None = None
+
+
+@dataclass(eq=False)
+class MissingTaxRateForCountry(Unacceptable):
+    """Tax category {tax_category_id} is missing a tax rate for country {country}."""
+
+    tax_category_id: str
+    country: str | None = None
+    state: str | None = None
+
+
+@dataclass(eq=False)
+class OutOfStock(Unacceptable):
+    """Some line items are out of stock at the time of placing the order: {skus}."""
+
+    line_items: list[str]
+    skus: list[str]
+
+
+@dataclass(eq=False)
+class PriceChanged(Unacceptable):
+    """The price or tax of some line items changed at the time of placing the order."""
+
+    line_items: list[str]
+    shipping: bool = False
+
+
+class MoneyOverflow(Unacceptable):
+    """An amount is larger than a client could read exactly."""
+
+
+class ShippingMethodDoesNotMatchCart(Unacceptable):
+    """The shipping method has no rate for this cart."""
+
+
+@dataclass(eq=False)
+class InvalidItemShippingDetails(Unacceptable):
+    """The shipping details of {subject} {item_id} do not add up to its quantity."""
+
+    subject: str
+    item_id: str
+
+
+@dataclass(eq=False)
+class CountryNotConfiguredInStore(Unacceptable):
+    """The country {country} is not configured for the store."""
+
+    store_countries: list[str]
+    country: str

@@ -1,0 +1,103 @@
+"""Who may do what: one table, read by every route, tested cell by cell over HTTP. What is not in it is denied.
+
+A token of an API client, a guest or a customer is measured by its OAuth scopes; a token of staff by the behaviours of
+its roles. Whose cart it is, is decided by the row: see ``may_touch_cart``.
+"""
+
+from enum import Enum
+
+import msgspec
+
+from handcart.domain.caller import Caller
+from handcart.domain.errors import InsufficientScope
+
+ROLE_BEHAVIOURS: dict[str, frozenset[str]] = {
+    "SalesAgent": frozenset(
+        "customer:read customer:create cart:switch cart:write cart:submit order:offline order:read pairing proposal "
+        "history:read".split()
+    ),
+    "CSR": frozenset("customer:read order:offline order:read admin:console history:read".split()),
+    "CSRCustomerUpdate": frozenset(
+        "customer:read customer:update order:offline order:read admin:console history:read".split()
+    ),
+    "Supervisor": frozenset(
+        "customer:read order:offline order:read takeover:force price:adjust admin:console appeasement history:read "
+        "history:undo".split()
+    ),
+    "Admin": frozenset(
+        "customer:read customer:create cart:switch cart:write cart:submit order:offline order:read takeover:force "
+        "price:adjust pairing proposal history:read history:undo admin:console admin:settings admin:sites admin:staff "
+        "appeasement".split()
+    ),
+}
+"""The roles that every new project starts with; a project's own roles are rows of the database."""
+
+BEHAVIOURS = frozenset().union(*ROLE_BEHAVIOURS.values()) | {"customer:update"}
+
+
+class Right(msgspec.Struct, frozen=True, kw_only=True):
+    """What a permission asks for: any one of these scopes, or, of staff, any one of these behaviours."""
+
+    scopes: tuple[str, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    is_mine: bool = False
+    """For a shopper's own things: asks for a token of a guest or a customer."""
+    is_open: bool = False
+    """For every token of the project."""
+
+
+def _own(*scopes: str) -> Right:
+    return Right(scopes=scopes, is_mine=True)
+
+
+class Permission(Enum):
+    """Each action that a route can ask permission for."""
+
+    PUBLIC = Right(is_open=True)
+    PROJECT_READ = Right(is_open=True, scopes=("project",))
+    CART_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("cart:write", "customer:update"))
+    CART_WRITE = Right(scopes=("manage_orders",), behaviours=("cart:write", "customer:update"))
+    CART_ADMIN = Right(scopes=("manage_orders", "manage_carts"))
+    CART_QUERY = Right(scopes=("view_orders", "manage_orders", "view_carts"))
+    CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))
+    MY_CART = _own("manage_my_orders")
+    MY_ORDER = _own("manage_my_orders", "manage_my_carts")
+    MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")
+    ORDER_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("order:read",))
+    ORDER_WRITE = Right(scopes=("manage_orders",), behaviours=("admin:console",))
+    ORDER_CREATE = Right(scopes=("manage_orders",), behaviours=("cart:submit",))
+    CUSTOMER_READ = Right(scopes=("view_customers", "manage_customers"), behaviours=("customer:read",))
+    CUSTOMER_CREATE = Right(scopes=("manage_customers",), behaviours=("customer:create",))
+    CUSTOMER_WRITE = Right(scopes=("manage_customers",), behaviours=("customer:update",))
+    SIGN_IN = Right(scopes=("manage_customers",))
+    MY_PROFILE = _own("manage_my_profile")
+    PRODUCT_READ = Right(
+        scopes=("view_products", "manage_products", "view_published_products"),
+        behaviours=("customer:read", "admin:settings"),
+    )
+    PRODUCT_WRITE = Right(scopes=("manage_products",), behaviours=("admin:settings",))
+    SETTING_READ = Right(
+        scopes=("view_project_settings", "manage_project_settings", "view_products", "manage_products"),
+        behaviours=("admin:settings", "admin:console"),
+    )
+    SETTING_WRITE = Right(scopes=("manage_project_settings",), behaviours=("admin:settings",))
+    STORE_READ = Right(scopes=("view_stores", "manage_stores"), behaviours=("customer:read", "admin:sites"))
+    STORE_WRITE = Right(scopes=("manage_stores",), behaviours=("admin:sites",))
+
+
+def check_permission(caller: Caller, permission: Permission, *, project: str, store: str | None = None) -> None:
+    """Refuse what the table does not allow. Raises InsufficientScope."""
+    right = permission.value
+    if caller.project != project:
+        raise InsufficientScope(needed=f"manage_project:{project}")
+    if caller.staff_id is not None:
+        if right.is_open or caller.behaviours.intersection(right.behaviours):
+            return
+        raise InsufficientScope(needed=" or ".join(right.behaviours) or "no staff")
+    if right.is_open:
+        return
+    if right.is_mine and caller.owner is None:
+        raise InsufficientScope(needed=f"{right.scopes[0]}:{project} with a customer or an anonymous session")
+    if caller.has("manage_project", *right.scopes, store=store):
+        return
+    raise InsufficientScope(needed=", ".join(f"{each}:{project}" for each in right.scopes))

@@ -1,0 +1,147 @@
+"""Applying update actions: in order, all or nothing, then priced once."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from handcart.domain.acting import Acting
+from handcart.domain.cart import Cart
+from handcart.domain.document import Draft
+from handcart.domain.errors import (
+    CartAlreadySubmitted,
+    CartFrozen,
+    CartLocked,
+    CartMerged,
+    MissingTaxRateForCountry,
+    RequiredField,
+)
+from handcart.domain.line import LineFields
+from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.updates import addresses, attributes, custom_lines, lines, states
+from handcart.domain.updates.action import CartAction
+
+AnyCartAction = (
+    lines.AddLineItem
+    | lines.ChangeLineItemQuantity
+    | lines.RemoveLineItem
+    | lines.ChangeLineItemsOrder
+    | lines.SetLineItemPrice
+    | lines.SetLineItemTotalPrice
+    | lines.SetLineItemDistributionChannel
+    | lines.SetLineItemSupplyChannel
+    | lines.SetLineItemCustomType
+    | lines.SetLineItemCustomField
+    | lines.SetLineItemShippingDetails
+    | lines.ApplyDeltaToLineItemShippingDetailsTargets
+    | custom_lines.AddCustomLineItem
+    | custom_lines.RemoveCustomLineItem
+    | custom_lines.ChangeCustomLineItemQuantity
+    | custom_lines.ChangeCustomLineItemMoney
+    | custom_lines.SetCustomLineItemCustomType
+    | custom_lines.SetCustomLineItemCustomField
+    | addresses.SetShippingAddress
+    | addresses.SetBillingAddress
+    | addresses.AddItemShippingAddress
+    | addresses.UpdateItemShippingAddress
+    | addresses.RemoveItemShippingAddress
+    | addresses.SetShippingAddressCustomType
+    | addresses.SetShippingAddressCustomField
+    | addresses.SetBillingAddressCustomType
+    | addresses.SetBillingAddressCustomField
+    | attributes.SetCustomerId
+    | attributes.SetAnonymousId
+    | attributes.SetCustomerEmail
+    | attributes.SetCustomerGroup
+    | attributes.SetLocale
+    | attributes.SetCountry
+    | attributes.SetShippingMethod
+    | attributes.SetCustomType
+    | attributes.SetCustomField
+    | attributes.SetKey
+    | attributes.SetDeleteDaysAfterLastModification
+    | attributes.SetPurchaseOrderNumber
+    | states.Recalculate
+    | states.FreezeCart
+    | states.UnfreezeCart
+    | states.LockCart
+    | states.UnlockCart
+)
+
+
+class CartUpdate(Draft):
+    """A request to change a cart: strictly against a version, or (for actions that need no base) against any."""
+
+    actions: tuple[AnyCartAction, ...]
+    version: int | None = None
+    base_version: int | None = None
+
+
+def check_open(cart: Cart, *, is_locksmith: bool) -> None:
+    """Refuse to change a cart whose story is over, or that is locked (contract of refusals)."""
+    if cart.cart_state == "Merged":
+        raise CartMerged(successor=cart.merged_into)
+    if cart.cart_state == "Ordered":
+        raise CartAlreadySubmitted(order_id=cart.order_id)
+    if cart.lock is not None and not is_locksmith:
+        raise CartLocked()
+
+
+def check_base(update: CartUpdate) -> None:
+    """Without a version, refuse the actions that say what a value becomes."""
+    if update.version is None and update.base_version is None:
+        for action in update.actions:
+            whole = isinstance(action, lines.RemoveLineItem) and action.quantity is None
+            if action.needs_base and not whole:
+                raise RequiredField(field="version")
+
+
+def skus_of(drafts: Iterable[object]) -> set[str]:
+    """The SKUs that line drafts or actions add."""
+    return {each.sku for each in drafts if isinstance(each, LineFields) and each.sku is not None}
+
+
+def products_of(cart: Cart | None, drafts: Iterable[object]) -> set[str]:
+    """The products that a cart's lines and line drafts or actions name."""
+    named = {each.product_id for each in drafts if isinstance(each, LineFields) and each.product_id is not None}
+    return named | ({each.product_id for each in cart.line_items} if cart is not None else set())
+
+
+def apply_actions(cart: Cart, actions: Sequence[CartAction], acting: Acting) -> Priced:
+    """The cart after all actions, priced; its version rises by one for each action that changed something.
+
+    A request that changes nothing answers the very same cart. Raises what the actions raise, CartFrozen, and
+    MissingTaxRateForCountry where the request itself brought the place or the product that has no rate.
+    """
+    check_open(cart, is_locksmith=acting.is_locksmith)
+    changed, version = cart, cart.version
+    for action in actions:
+        frozen = changed.cart_state == "Frozen"
+        if frozen and (action.touches_frozen or (action.touches_hard_frozen and cart.freeze_strategy == "HardFreeze")):
+            raise CartFrozen()
+        after = action.apply(changed, acting)
+        if after is not changed:
+            version += 1
+            changed = after
+    priced = priced_after(changed, acting)
+    if any(isinstance(each, addresses.SetShippingAddress | lines.AddLineItem) for each in actions):
+        for problem in priced.problems:
+            if isinstance(problem, MissingTaxRateForCountry):
+                raise problem
+    if version == cart.version:
+        if not actions or is_same_but_for_pricing_time(priced.cart, cart):
+            return Priced(cart, priced.until, priced.problems)
+        version += 1
+    stamped = replace(priced.cart, version=version, last_modified_at=acting.now, last_modified_by=acting.actor)
+    return Priced(stamped, priced.until, priced.problems)
+
+
+def priced_after(cart: Cart, acting: Acting) -> Priced:
+    """The cart at today's prices; a frozen one keeps those it was frozen at."""
+    if cart.cart_state == "Frozen":
+        return Priced(cart, FAR_FUTURE, ())
+    return price_cart(cart, catalogue=acting.catalogue, site=acting.site, now=acting.now)
+
+
+def is_same_but_for_pricing_time(one: Cart, other: Cart) -> bool:
+    """Whether two carts differ in nothing but when they were priced."""
+    return replace(one, priced_for=other.priced_for) == other

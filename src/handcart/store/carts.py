@@ -1,0 +1,203 @@
+"""Carts in the database: one row each, holding the very bytes that the wire sends, lz4-compressed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+import msgspec
+
+from handcart.domain.caller import owner_of
+from handcart.domain.cart import Cart, cart_decoder
+from handcart.domain.document import encode, instant_of
+from handcart.domain.event import GENESIS, Event
+from handcart.domain.price import Priced
+from handcart.store.answers import Idempotency
+from handcart.store.compression import compress, decompress
+from handcart.store.database import Querying, Row, Transaction
+from handcart.store.statements import statement
+
+
+class StoredCart:
+    """A cart as a row had it: what finds it, its document, and the circumstances it was priced in."""
+
+    def __init__(self, row: Row) -> None:
+        self.id: str = str(row["id"])
+        self.version: int = row["version"]
+        self.state: str = row["state"]
+        self.owner: str | None = row["owner"]
+        self.former_anonymous_id: str | None = row["former_anonymous_id"]
+        self.site: str = row["site"]
+        self.store: str | None = row["store"]
+        self.origin: str = row["origin"]
+        self.head: bytes = row["head"]
+        self.priced_site: str | None = row["priced_site"]
+        self.priced_epoch: int = row["priced_epoch"]
+        self.priced_until: datetime = row["priced_until"]
+        self._compressed: bytes = row["document"]
+
+    @cached_property
+    def document(self) -> bytes:
+        """The bytes that go over the wire."""
+        return decompress(self._compressed)
+
+    @cached_property
+    def cart(self) -> Cart:
+        """The document decoded."""
+        return cart_decoder.decode(self.document)
+
+
+class LockedCart(StoredCart):
+    """A cart whose row this transaction has locked; only the two lock functions make one."""
+
+
+class CartWrite(msgspec.Struct, frozen=True):
+    """One decided change of one cart, ready to be written; ``document`` is what is answered."""
+
+    before: StoredCart | None
+    priced: Priced
+    event: Event
+    document: bytes
+    epoch: int
+    former_anonymous_id: str | None = None
+    device: str = ""
+
+    @property
+    def cart(self) -> Cart:
+        """The cart after the change."""
+        return self.priced.cart
+
+
+async def load_cart(database: Querying, project: str, cart_id: str) -> StoredCart | None:
+    """The cart with that id, without a lock."""
+    row = await database.row(statement("load_cart"), project, UUID(cart_id))
+    return StoredCart(row) if row is not None else None
+
+
+async def find_cart_by_key(database: Querying, project: str, key: str) -> StoredCart | None:
+    """The cart with that key, without a lock."""
+    row = await database.row(statement("find_cart_by_key"), project, key)
+    return StoredCart(row) if row is not None else None
+
+
+async def lock_carts(transaction: Transaction, project: str, cart_ids: Sequence[str]) -> list[LockedCart]:
+    """The carts with these ids, locked in the order of their ids; what is not there is left out."""
+    rows = await transaction.rows(statement("lock_carts"), project, [UUID(each) for each in cart_ids])
+    return [LockedCart(row) for row in rows]
+
+
+async def lock_carts_of_owner(transaction: Transaction, project: str, owner: str) -> list[LockedCart]:
+    """All carts of an owner, in every state, locked in the order of their ids."""
+    rows = await transaction.rows(statement("lock_carts_of_owner"), project, owner)
+    return [LockedCart(row) for row in rows]
+
+
+class CurrentKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The key of a current cart; None matches every value."""
+
+    owner: str
+    sites: frozenset[str] | None
+    name: str | None
+    bill_to: str | None = ""
+    ship_to: str | None = ""
+    device: str | None = ""
+
+
+async def find_current_cart(database: Querying, project: str, key: CurrentKey) -> StoredCart | None:
+    """The one cart that the key resolves to: the most recently modified Active one, or None."""
+    row = await database.row(
+        statement("find_current_cart"),
+        project,
+        key.owner,
+        sorted(key.sites) if key.sites is not None else None,
+        key.name,
+        key.bill_to,
+        key.ship_to,
+        key.device,
+    )
+    return StoredCart(row) if row is not None else None
+
+
+async def change_cart(
+    database: Querying, project: str, write: CartWrite, idempotency: Idempotency | None = None
+) -> bool:
+    """Write a changed cart and its event in one statement; False where the version is no longer the one decided on."""
+    before, cart, event = write.before, write.cart, write.event
+    assert before is not None
+    done = await database.row(
+        statement("change_cart"),
+        project,
+        UUID(before.id),
+        before.version,
+        cart.version,
+        cart.cart_state,
+        owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id),
+        write.former_anonymous_id or before.former_anonymous_id,
+        cart.home_site,
+        cart.key,
+        compress(write.document),
+        event.head,
+        cart.priced_for.site_id,
+        write.epoch,
+        instant_of(write.priced.until),
+        instant_of(cart.last_modified_at),
+        compress(event.body),
+        event.personal,
+        event.salt,
+        event.personal_hash,
+        idempotency.resource if idempotency else None,
+        idempotency.key if idempotency else None,
+        idempotency.request_hash if idempotency else None,
+    )
+    return done is not None
+
+
+async def insert_cart(
+    database: Querying, project: str, write: CartWrite, idempotency: Idempotency | None = None
+) -> None:
+    """Write a new cart and its first event in one statement. Raises DuplicateField for a key that is taken."""
+    cart, event = write.cart, write.event
+    await database.row(
+        statement("insert_cart"),
+        project,
+        UUID(cart.id),
+        cart.version,
+        cart.cart_state,
+        owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id),
+        cart.home_site,
+        cart.name,
+        cart.origin,
+        cart.business_unit.key if cart.business_unit else "",
+        cart.ship_to or "",
+        write.device,
+        cart.key,
+        cart.store.key if cart.store else None,
+        compress(write.document),
+        event.head,
+        cart.priced_for.site_id,
+        write.epoch,
+        instant_of(write.priced.until),
+        instant_of(cart.created_at),
+        compress(event.body),
+        event.personal,
+        event.salt,
+        event.personal_hash,
+        idempotency.resource if idempotency else None,
+        idempotency.key if idempotency else None,
+        idempotency.request_hash if idempotency else None,
+    )
+
+
+async def delete_cart(database: Querying, project: str, stored: StoredCart) -> bool:
+    """Delete a cart at its version; False where it was changed meanwhile."""
+    return await database.row(statement("delete_cart"), project, UUID(stored.id), stored.version) is not None
+
+
+def new_head() -> bytes:
+    """The head of a cart that has no event yet."""
+    return GENESIS
+
+
+def document_of(cart: Cart) -> bytes:
+    """The bytes of a cart for the wire and the database."""
+    return encode(cart)

@@ -1,0 +1,189 @@
+"""A small fixed set of connections with prepared statements, handed out last in, first out, one query at a time each.
+
+A connection that failed or was cancelled in the middle of a query is closed and never used again. There is no reset
+between uses: nothing here changes a connection's session.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from handcart.domain.errors import InvalidInput
+from handcart.store.refusals import refusal_of
+
+Row: TypeAlias = asyncpg.Record
+Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+
+STATEMENT_TIMEOUT_MS = 30_000
+STATEMENTS_CACHED_MAX = 1_000
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer."""
+
+
+class Database:
+    """The connections of one process to one PostgreSQL."""
+
+    def __init__(self, url: str, *, connections: int = 10) -> None:
+        self._url = url
+        self._spare = connections
+        self._idle: list[Connection] = []
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._is_closed = False
+        self.statements_sent = 0
+        """Counts statements, so that tests can hold a route to its budget."""
+
+    async def open(self) -> None:
+        """Make the first connection, so that a wrong URL is found at once."""
+        self._give_back(await self._take())
+
+    async def close(self) -> None:
+        """Close what is idle; what is in use is closed when it is given back."""
+        self._is_closed = True
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _connect(self) -> Connection:
+        try:
+            return await asyncpg.connect(
+                self._url,
+                statement_cache_size=STATEMENTS_CACHED_MAX,
+                max_cached_statement_lifetime=0,
+                server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS), "application_name": "handcart"},
+            )
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            raise DatabaseUnavailable(str(error)) from error
+
+    async def _take(self) -> Connection:
+        while True:
+            if self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection
+                self._spare += 1
+                continue
+            if self._spare > 0:
+                self._spare -= 1
+                try:
+                    return await self._connect()
+                except BaseException:
+                    self._spare += 1
+                    self._wake(None)
+                    raise
+            waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            try:
+                handed = await waiter
+            except asyncio.CancelledError:
+                if waiter.done() and not waiter.cancelled() and (kept := waiter.result()) is not None:
+                    self._give_back(kept)
+                raise
+            if handed is not None and not handed.is_closed():
+                return handed
+
+    def _wake(self, connection: Connection | None) -> bool:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return True
+        return False
+
+    def _give_back(self, connection: Connection) -> None:
+        if self._is_closed:
+            connection.terminate()
+        elif not self._wake(connection):
+            self._idle.append(connection)
+
+    def _discard(self, connection: Connection) -> None:
+        connection.terminate()
+        self._spare += 1
+        self._wake(None)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for some statements, each its own transaction."""
+        connection = await self._take()
+        try:
+            yield connection
+        except asyncpg.PostgresError as error:
+            if connection.is_closed() or connection.is_in_transaction():
+                self._discard(connection)
+            else:
+                self._give_back(connection)
+            raise refusal_of(error) or error from error
+        except Exception:
+            if connection.is_closed() or connection.is_in_transaction():
+                self._discard(connection)
+            else:
+                self._give_back(connection)
+            raise
+        except BaseException:
+            self._discard(connection)
+            raise
+        else:
+            self._give_back(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["Transaction"]:
+        """One visible transaction: committed at the end, rolled back by whatever is raised."""
+        async with self.connection() as connection, connection.transaction():
+            yield Transaction(connection)
+
+    async def row(self, query: str, *values: Any) -> Row | None:
+        """The first row of one statement, or None."""
+        connection = await self._take()
+        self.statements_sent += 1
+        try:
+            found = await connection.fetchrow(query, *values)
+        except asyncpg.DataError as error:
+            self._give_back(connection)
+            raise InvalidInput(detail=str(error)) from error
+        except asyncpg.PostgresError as error:
+            self._give_back(connection)
+            raise refusal_of(error) or error from error
+        except BaseException:
+            self._discard(connection)
+            raise
+        self._give_back(connection)
+        return found
+
+    async def rows(self, query: str, *values: Any) -> Sequence[Row]:
+        """All rows of one statement."""
+        self.statements_sent += 1
+        async with self.connection() as connection:
+            return await connection.fetch(query, *values)
+
+    async def execute(self, query: str, *values: Any) -> str:
+        """Run one statement; answers its command tag, such as ``UPDATE 1``."""
+        self.statements_sent += 1
+        async with self.connection() as connection:
+            return await connection.execute(query, *values)
+
+
+class Transaction:
+    """An open transaction; only ``Database.transaction`` makes one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def row(self, query: str, *values: Any) -> Row | None:
+        """The first row of one statement, or None."""
+        return await self._connection.fetchrow(query, *values)
+
+    async def rows(self, query: str, *values: Any) -> Sequence[Row]:
+        """All rows of one statement."""
+        return await self._connection.fetch(query, *values)
+
+    async def execute(self, query: str, *values: Any) -> str:
+        """Run one statement; answers its command tag."""
+        return await self._connection.execute(query, *values)
+
+
+Querying: TypeAlias = Database | Transaction
+"""Where a single statement may be sent: on its own, or within a transaction."""

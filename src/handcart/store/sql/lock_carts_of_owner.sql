@@ -1,0 +1,7 @@
+-- All carts of an owner, locked in the order of their ids.
+SELECT id, version, state, owner, former_anonymous_id, site, store, origin, bill_to, ship_to, device,
+       document, head, priced_site, priced_epoch, priced_until
+FROM carts
+WHERE project = $1 AND owner = $2
+ORDER BY id
+FOR UPDATE

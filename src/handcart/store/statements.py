@@ -1,0 +1,12 @@
+"""SQL lives in files: ``sql/load_cart.sql`` is ``statement("load_cart")``; each is described in a line and used once."""
+
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "sql"
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of a statement, read once."""
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,32 @@
+"""What an action works with: the database and this process's caches of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from handcart.store.catalogues import Catalogues
+from handcart.store.changes import Changes
+from handcart.store.database import Database
+from handcart.store.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time, identity and chance, as arguments; the real ones are in ``handcart.clock``."""
+
+    utc_now: Callable[[], datetime]
+    new_uuid: Callable[[], str]
+    new_secret: Callable[[], str]
+    new_salt: Callable[[], bytes]
+    monotonic: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores of one process."""
+
+    database: Database
+    changes: Changes
+    catalogues: Catalogues
+    tokens: Tokens
+    clock: Clock
