@@ -34,6 +34,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.ExpiredCustomerEmailToken: (400, "InvalidOperation"),
     errors.AnonymousIdAlreadyInUse: (400, "AnonymousIdAlreadyInUse"),
     errors.DuplicateField: (400, "DuplicateField"),
+    errors.DuplicatePriceScope: (400, "DuplicatePriceScope"),
     errors.ReferenceExists: (400, "ReferenceExists"),
     errors.LockedField: (400, "LockedField"),
     errors.MatchingPriceNotFound: (400, "MatchingPriceNotFound"),

@@ -13,7 +13,7 @@ Refusal
     │                      CartFrozen, CartLocked, QuantityLimitExceeded, IdempotencyKeyReused, CartEmpty, …
     ├── credentials        InvalidCredentials, InvalidCurrentPassword, ExpiredCustomerPasswordToken,
     │                      ExpiredCustomerEmailToken, AnonymousIdAlreadyInUse
-    ├── uniqueness         DuplicateField, ReferenceExists, LockedField
+    ├── uniqueness         DuplicateField, DuplicatePriceScope, ReferenceExists, LockedField
     └── commerce           MatchingPriceNotFound, MissingTaxRateForCountry, OutOfStock, PriceChanged, MoneyOverflow,
                            ShippingMethodDoesNotMatchCart, InvalidItemShippingDetails, CountryNotConfiguredInStore
 
@@ -262,6 +262,36 @@ class ShippingAddressMissing(StateRefusal):
     """The cart has no shipping address."""
 
 
+@dataclass(eq=False)
+class VariantNotFound(StateRefusal):
+    """The product has no variant {variant}."""
+
+    variant: int | str
+
+
+@dataclass(eq=False)
+class PriceNotFound(StateRefusal):
+    """The product has no price with the ID {price_id}."""
+
+    price_id: str
+
+
+class MasterVariantNeeded(StateRefusal):
+    """The master variant of a product cannot be removed."""
+
+
+class PublishedProduct(StateRefusal):
+    """A published product cannot be deleted; unpublish it first."""
+
+
+@dataclass(eq=False)
+class StockTooLow(StateRefusal):
+    """Only {available_quantity} are available of the SKU {sku}."""
+
+    available_quantity: int
+    sku: str
+
+
 class InvalidCredentials(Unacceptable):
     """Account with the given credentials not found."""
 
@@ -288,6 +318,14 @@ class DuplicateField(Unacceptable):
 
     field: str
     duplicate_value: Any
+
+
+@dataclass(eq=False)
+class DuplicatePriceScope(Unacceptable):
+    """The variant {variant_id} has several prices for the same currency, country, group, channel and time."""
+
+    variant_id: int
+    conflicting_prices: list[dict[str, Any]]
 
 
 @dataclass(eq=False)

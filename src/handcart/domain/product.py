@@ -1,4 +1,4 @@
-"""Products and their prices, as far as a cart reads them."""
+"""Products, their types and their prices, as they are stored and answered."""
 
 from typing import Any
 
@@ -69,6 +69,7 @@ class ProductFacts(Document):
     variants: tuple[ProductVariant, ...]
     search_keywords: dict[str, Any]
     attributes: tuple[Attribute, ...]
+    category_order_hints: dict[str, str] | None = None
     description: LocalizedString | None = None
     meta_title: LocalizedString | None = None
     meta_description: LocalizedString | None = None
@@ -101,6 +102,32 @@ class Product(Document):
     tax_category: Reference | None = None
     price_mode: str | None = None
     last_variant_id: int = 1
+
+
+class AttributeDefinition(Document):
+    """One attribute that the products of a type may have; ``type`` is as the wire has it."""
+
+    type: dict[str, Any]
+    name: str
+    label: LocalizedString
+    is_required: bool
+    attribute_constraint: str
+    input_hint: str
+    is_searchable: bool
+    input_tip: LocalizedString | None = None
+
+
+class ProductType(Document):
+    """A kind of product and the attributes that its variants may have."""
+
+    id: str
+    version: int
+    created_at: Timestamp
+    last_modified_at: Timestamp
+    name: str
+    description: str
+    attributes: tuple[AttributeDefinition, ...]
+    key: str | None = None
 
 
 class Offer(msgspec.Struct, frozen=True):
