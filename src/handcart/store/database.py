@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
@@ -16,7 +16,11 @@ from handcart.domain.errors import InvalidInput
 from handcart.store.refusals import refusal_of
 
 Row: TypeAlias = asyncpg.Record
-Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:
+    # Generic only in its types: at run time the class takes no parameter.
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
 
 STATEMENT_TIMEOUT_MS = 30_000
 STATEMENTS_CACHED_MAX = 1_000
