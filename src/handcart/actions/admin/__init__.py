@@ -1,0 +1,1 @@
+"""What an operator or administrator does to a project as a whole."""

@@ -1,0 +1,92 @@
+"""Reads whole tables for a check, a batch at a time in the order of their keys, so that memory stays bounded.
+
+A batch is one statement: each cart and its events are of one instant, though others go on writing.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+import msgspec
+from lz4.block import LZ4BlockError
+
+from handcart.domain.invariants import CartRow, Link, OrderRow
+from handcart.store.compression import decompress
+from handcart.store.database import Database, Row
+from handcart.store.statements import statement
+
+BATCH = 50
+"""Carts and orders read at once: with their events, a few megabytes."""
+
+BEFORE_ALL = UUID(int=0)
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A row's document and the events that led to it."""
+
+    id: str
+    version: int
+    document: bytes
+    head: bytes
+    links: Sequence[Link]
+
+
+async def list_project_keys(database: Database) -> list[str]:
+    """The keys of all projects."""
+    return [row["key"] for row in await database.rows(statement("list_project_keys"))]
+
+
+async def stream_carts(database: Database, project: str) -> AsyncIterator[tuple[CartRow, Recorded]]:
+    """Every cart of a project, and what its columns say."""
+    async for row in _stream(database, project, "list_carts_with_events"):
+        columns = CartRow(
+            version=row["version"],
+            state=row["state"],
+            owner=row["owner"],
+            site=row["site"],
+            name=row["name"],
+            key=row["key"],
+            store=row["store"],
+            order_id=str(row["order_id"]) if row["order_id"] else None,
+        )
+        yield columns, _recorded(row)
+
+
+async def stream_orders(database: Database, project: str) -> AsyncIterator[tuple[OrderRow, Recorded]]:
+    """Every order of a project, and what its columns say."""
+    async for row in _stream(database, project, "list_orders_with_events"):
+        columns = OrderRow(
+            version=row["version"], status=row["status"], owner=row["owner"], order_number=row["order_number"]
+        )
+        yield columns, _recorded(row)
+
+
+async def list_negative_stock(database: Database, project: str, limit: int) -> Sequence[Row]:
+    """Stock entries below zero, at most ``limit``."""
+    return await database.rows(statement("list_negative_stock"), project, limit)
+
+
+async def _stream(database: Database, project: str, name: str) -> AsyncIterator[Row]:
+    after = BEFORE_ALL
+    while rows := await database.rows(statement(name), project, after, BATCH):
+        for row in rows:
+            yield row
+        after = rows[-1]["id"]
+
+
+def _recorded(row: Row) -> Recorded:
+    columns = "versions_from versions_to bodies personals salts personal_hashes heads".split()
+    links = [
+        Link(version_from, version_to, _unpacked(body), personal, salt, personal_hash, head)
+        for version_from, version_to, body, personal, salt, personal_hash, head in zip(
+            *(row[each] or () for each in columns), strict=True
+        )
+    ]
+    return Recorded(str(row["id"]), row["version"], _unpacked(row["document"]), row["head"], links)
+
+
+def _unpacked(stored: bytes) -> bytes:
+    """What was compressed, or nothing where it is damaged: the check goes on and says that it is unreadable."""
+    try:
+        return decompress(stored)
+    except (LZ4BlockError, ValueError):
+        return b""

@@ -1,0 +1,2 @@
+-- The keys of all projects.
+SELECT key FROM projects ORDER BY key
