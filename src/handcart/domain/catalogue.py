@@ -10,8 +10,10 @@ from typing import TypeVar
 import msgspec
 
 from handcart.domain.custom_fields import Type, TypeIndex
+from handcart.domain.document import Timestamp
 from handcart.domain.errors import InvalidField
-from handcart.domain.product import Offer
+from handcart.domain.product import Offer, ProductType
+from handcart.domain.products.types import default_product_type
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import Site, SiteGroup
@@ -39,7 +41,9 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
 
 
-Keyed = TypeVar("Keyed", bound=Channel | CustomerGroup | ShippingMethod | TaxCategory | Zone | BusinessUnit)
+Keyed = TypeVar(
+    "Keyed", bound=Channel | CustomerGroup | ShippingMethod | TaxCategory | Zone | BusinessUnit | ProductType
+)
 
 
 class Index(dict[str, Keyed]):
@@ -67,6 +71,7 @@ class Catalogue:
         zones: Mapping[str, Zone],
         shipping_methods: Mapping[str, ShippingMethod],
         business_units: Mapping[str, BusinessUnit],
+        product_types: Mapping[str, ProductType] | None = None,
     ) -> None:
         self.epoch = epoch
         self.settings = settings
@@ -79,6 +84,8 @@ class Catalogue:
         self.zones = Index(zones)
         self.shipping_methods = Index(shipping_methods)
         self.business_units = Index(business_units)
+        built_in = default_product_type(Timestamp(settings.created_at))
+        self.product_types = Index({built_in.id: built_in, **(product_types or {})})
         self.sites_by_id = {each.id: each for each in sites.values()}
         self.default_site = next((each for each in sites.values() if each.default), None)
         self.offers_by_sku: dict[str, Offer] = {}
@@ -108,6 +115,17 @@ class Catalogue:
             return None
         found = resolve(identifier, type_id="channel", field=field, by_id=self.channels, by_key=self.channels.by_key)
         return Reference(type_id="channel", id=found.id)
+
+    def business_unit_of(self, identifier: ResourceIdentifier) -> BusinessUnit:
+        """The company account that the identifier names."""
+        units = self.business_units
+        return resolve(identifier, type_id="business-unit", field="businessUnit", by_id=units, by_key=units.by_key)
+
+    def customer_group_of(self, identifier: ResourceIdentifier) -> Reference:
+        """A reference to the customer group that the identifier names."""
+        groups = self.customer_groups
+        found = resolve(identifier, type_id="customer-group", field="customerGroup", by_id=groups, by_key=groups.by_key)
+        return Reference(type_id="customer-group", id=found.id)
 
     def quantity_max(self, site: Site | None) -> int:
         """The largest quantity that one line may have on the site (S3-1, S3-2)."""

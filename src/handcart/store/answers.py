@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from handcart.store.compression import compress, decompress
-from handcart.store.database import Database, Transaction
+from handcart.store.database import Database, Querying
 from handcart.store.statements import statement
 
 
@@ -40,11 +40,11 @@ async def find_answer(database: Database, project: str, idempotency: Idempotency
 
 
 async def insert_answer(
-    transaction: Transaction, project: str, idempotency: Idempotency | None, answer: Answer, at: datetime
+    querying: Querying, project: str, idempotency: Idempotency | None, answer: Answer, at: datetime
 ) -> None:
     """Keep the answer within the transaction that it answers for; without a key nothing is kept."""
     if idempotency is not None:
-        await transaction.execute(
+        await querying.execute(
             statement("insert_answer"),
             project,
             idempotency.resource,

@@ -14,6 +14,7 @@ import asyncpg
 
 from handcart.domain.errors import InvalidInput
 from handcart.store.refusals import refusal_of
+from handcart.store.statements import statement
 
 Row: TypeAlias = asyncpg.Record
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ class Database:
         self._is_closed = True
         while self._idle:
             await self._idle.pop().close()
+
+    async def is_up(self) -> bool:
+        """Whether a statement comes back."""
+        try:
+            return await self.row(statement("ping")) is not None
+        except (DatabaseUnavailable, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
 
     async def _connect(self) -> Connection:
         try:

@@ -16,6 +16,7 @@ from handcart.domain.errors import (
     RequiredField,
 )
 from handcart.domain.references import ResourceIdentifier
+from handcart.domain.site import Site
 from handcart.domain.updates.action import CartAction
 
 
@@ -30,9 +31,8 @@ def address_of(draft: AddressDraft | None, acting: Acting, *, field: str) -> Add
     return Address(**{**asdict(draft), "custom": custom})
 
 
-def check_store_country(country: str | None, acting: Acting) -> None:
-    """Refuse a country that the acting site does not serve, where it says which ones it does."""
-    site = acting.site
+def check_store_country(country: str | None, site: Site | None) -> None:
+    """Refuse a country that the site does not serve, where it says which ones it does."""
     if country is None or site is None or not site.countries:
         return
     codes = [each.code for each in site.countries]
@@ -50,7 +50,7 @@ class SetShippingAddress(CartAction, tag="setShippingAddress"):
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises CountryNotConfiguredInStore."""
         address = address_of(self.address, acting, field="address")
-        check_store_country(address.country if address else None, acting)
+        check_store_country(address.country if address else None, acting.site)
         if address == cart.shipping_address:
             return cart
         return replace(cart, shipping_address=address, shipping_info=cart.shipping_info if address else None)
@@ -69,7 +69,8 @@ class SetBillingAddress(CartAction, tag="setBillingAddress"):
         return cart if address == cart.billing_address else replace(cart, billing_address=address)
 
 
-def _keyed(address: Address | None) -> Address:
+def keyed_address(address: Address | None) -> Address:
+    """An item shipping address, which needs a key. Raises RequiredField."""
     assert address is not None
     if address.key is None:
         raise RequiredField(field="address.key")
@@ -85,7 +86,7 @@ class AddItemShippingAddress(CartAction, tag="addItemShippingAddress"):
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises DuplicateField for a key that is there already."""
-        address = _keyed(address_of(self.address, acting, field="address"))
+        address = keyed_address(address_of(self.address, acting, field="address"))
         if any(each.key == address.key for each in cart.item_shipping_addresses):
             raise DuplicateField(field="address.key", duplicate_value=address.key)
         return replace(cart, item_shipping_addresses=(*cart.item_shipping_addresses, address))
@@ -98,7 +99,7 @@ class UpdateItemShippingAddress(CartAction, tag="updateItemShippingAddress"):
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises InvalidInput where no address has that key."""
-        address = _keyed(address_of(self.address, acting, field="address"))
+        address = keyed_address(address_of(self.address, acting, field="address"))
         return _with_item_address(cart, address.key or "", address)
 
 

@@ -6,12 +6,14 @@ from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart
+from handcart.domain.cart_owner import CartOwner
 from handcart.domain.document import Draft
 from handcart.domain.errors import (
     CartAlreadySubmitted,
     CartFrozen,
     CartLocked,
     CartMerged,
+    InvalidField,
     MissingTaxRateForCountry,
     RequiredField,
 )
@@ -86,13 +88,20 @@ def check_open(cart: Cart, *, is_locksmith: bool) -> None:
         raise CartLocked()
 
 
-def check_base(update: CartUpdate) -> None:
+def check_needs_version(update: CartUpdate) -> None:
     """Without a version, refuse the actions that say what a value becomes."""
     if update.version is None and update.base_version is None:
         for action in update.actions:
             whole = isinstance(action, lines.RemoveLineItem) and action.quantity is None
             if action.needs_base and not whole:
                 raise RequiredField(field="version")
+
+
+def check_mine(update: CartUpdate) -> None:
+    """Refuse the actions that are not a shopper's to do through ``me``."""
+    for index, action in enumerate(update.actions):
+        if not action.is_mine:
+            raise InvalidField(field=f"actions[{index}].action", invalid_value=action.__struct_config__.tag)
 
 
 def skus_of(drafts: Iterable[object]) -> set[str]:
@@ -106,8 +115,12 @@ def products_of(cart: Cart | None, drafts: Iterable[object]) -> set[str]:
     return named | ({each.product_id for each in cart.line_items} if cart is not None else set())
 
 
-def apply_actions(cart: Cart, actions: Sequence[CartAction], acting: Acting) -> Priced:
+def apply_actions(
+    cart: Cart, actions: Sequence[CartAction], acting: Acting, *, owner: CartOwner | None = None
+) -> Priced:
     """The cart after all actions, priced; its version rises by one for each action that changed something.
+
+    ``owner`` is the customer that a ``setCustomerId`` among them names, as the database knows it.
 
     A request that changes nothing answers the very same cart. Raises what the actions raise, CartFrozen, and
     MissingTaxRateForCountry where the request itself brought the place or the product that has no rate.
@@ -122,6 +135,8 @@ def apply_actions(cart: Cart, actions: Sequence[CartAction], acting: Acting) -> 
         if after is not changed:
             version += 1
             changed = after
+    if owner is not None and changed.customer_id == owner.customer_id:
+        changed = replace(changed, customer_group=owner.customer_group)
     priced = priced_after(changed, acting)
     if any(isinstance(each, addresses.SetShippingAddress | lines.AddLineItem) for each in actions):
         for problem in priced.problems:

@@ -10,7 +10,7 @@ from handcart.domain.custom_fields import CustomFieldsDraft, FieldContainer
 from handcart.domain.errors import InvalidField, OwnedCart, ReferencedResourceNotFound, ShippingAddressMissing
 from handcart.domain.ids import is_uuid
 from handcart.domain.price import shipping_of
-from handcart.domain.references import Reference, ResourceIdentifier, check_identifier, resolve
+from handcart.domain.references import ResourceIdentifier, check_identifier, resolve
 from handcart.domain.shipping import ShippingMethod
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.addresses import check_store_country
@@ -92,13 +92,7 @@ class SetCustomerGroup(CartAction, tag="setCustomerGroup"):
         """Raises OwnedCart for a cart that a customer owns: its group is the customer's."""
         if cart.customer_id is not None:
             raise OwnedCart()
-        reference = None
-        if self.customer_group is not None:
-            groups = acting.catalogue.customer_groups
-            found = resolve(
-                self.customer_group, type_id="customer-group", field="customerGroup", by_id=groups, by_key=groups.by_key
-            )
-            reference = Reference(type_id="customer-group", id=found.id)
+        reference = acting.catalogue.customer_group_of(self.customer_group) if self.customer_group else None
         return cart if reference == cart.customer_group else replace(cart, customer_group=reference)
 
 
@@ -130,7 +124,7 @@ class SetCountry(CartAction, tag="setCountry"):
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises CountryNotConfiguredInStore."""
         check_country(self.country)
-        check_store_country(self.country, acting)
+        check_store_country(self.country, acting.site)
         return cart if self.country == cart.country else replace(cart, country=self.country)
 
 

@@ -1,0 +1,1 @@
+"""Carts: reading, creating, changing, merging, and the current cart of a shopper."""

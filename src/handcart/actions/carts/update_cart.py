@@ -1,0 +1,114 @@
+"""Changing a cart: one read, one pure decision, one statement that compares the version and writes cart and event."""
+
+from handcart.actions.deciding import gather, written
+from handcart.domain.access import Access, acting_site_for, check_access
+from handcart.domain.cart_owner import CartOwner
+from handcart.domain.errors import ConcurrentModification, NotImplementedYet, ResourceNotFound
+from handcart.domain.ids import is_uuid
+from handcart.domain.updates.apply import CartUpdate, apply_actions, check_needs_version, products_of, skus_of
+from handcart.domain.updates.attributes import SetCustomerId
+from handcart.store.answers import Answer, Idempotency, insert_answer
+from handcart.store.carts import CartWrite, StoredCart, change_cart, find_cart_by_key, load_cart, lock_carts
+from handcart.store.owners import load_owner
+from handcart.store.stores import Stores
+
+ATTEMPTS_MAX = 5
+"""How often an update without a version that lost the race is decided again before it takes the row's lock."""
+
+
+async def update_cart(
+    stores: Stores,
+    access: Access,
+    update: CartUpdate,
+    *,
+    cart_id: str | None = None,
+    key: str | None = None,
+    idempotency: Idempotency | None = None,
+) -> Answer:
+    """The changed cart as JSON. Raises ResourceNotFound, ConcurrentModification, and what the actions refuse.
+
+    With ``version`` it holds against that version only. Without, actions that need no base are decided again on
+    whatever another hand has written meanwhile: nobody's line is lost.
+    """
+    check_needs_version(update)
+    if update.base_version is not None:
+        raise NotImplementedYet(feature="baseVersion")
+    project = access.caller.project
+    for _ in range(ATTEMPTS_MAX):
+        stored = await _find(stores, project, cart_id=cart_id, key=key)
+        write = await _decide(stores, access, update, stored, named=cart_id or key or "")
+        if write is None:
+            answer = Answer(_found(stored, cart_id or key or "").document)
+            await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
+            return answer
+        if await change_cart(stores.database, project, write, idempotency):
+            return Answer(write.document)
+    return await _update_under_lock(stores, access, update, idempotency, cart_id=_found(stored, "").id)
+
+
+async def _update_under_lock(
+    stores: Stores, access: Access, update: CartUpdate, idempotency: Idempotency | None, *, cart_id: str
+) -> Answer:
+    async with stores.database.transaction() as transaction:
+        locked = await lock_carts(transaction, access.caller.project, [cart_id])
+        stored = locked[0] if locked else None
+        write = await _decide(stores, access, update, stored, named=cart_id)
+        if write is None:
+            answer = Answer(_found(stored, cart_id).document)
+            await insert_answer(transaction, access.caller.project, idempotency, answer, stores.clock.utc_now())
+            return answer
+        await change_cart(transaction, access.caller.project, write, idempotency)
+        return Answer(write.document)
+
+
+async def _find(stores: Stores, project: str, *, cart_id: str | None, key: str | None) -> StoredCart | None:
+    if key is not None:
+        return await find_cart_by_key(stores.database, project, key)
+    return await load_cart(stores.database, project, cart_id) if cart_id is not None and is_uuid(cart_id) else None
+
+
+def _found(stored: StoredCart | None, named: str) -> StoredCart:
+    if stored is None:
+        raise ResourceNotFound(id=named)
+    return stored
+
+
+async def _decide(
+    stores: Stores, access: Access, update: CartUpdate, found: StoredCart | None, *, named: str
+) -> CartWrite | None:
+    """The write that the update comes to on this state of the cart; None where it changes nothing."""
+    stored = _found(found, named)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    if update.version is not None and update.version != stored.version:
+        raise ConcurrentModification(id=stored.id, expected=update.version, current_version=stored.version)
+    acting = await gather(
+        stores,
+        caller=access.caller,
+        catalogue=access.catalogue,
+        site=acting_site_for(access, owner=stored.owner, site=stored.site),
+        skus=skus_of(update.actions),
+        product_ids=products_of(stored.cart, update.actions),
+    )
+    owner = await _new_owner(stores, access, update)
+    priced = apply_actions(stored.cart, update.actions, acting, owner=owner)
+    if priced.cart is stored.cart:
+        return None
+    lost_session = stored.cart.anonymous_id if priced.cart.anonymous_id is None else None
+    return written(
+        stores,
+        caller=access.caller,
+        kind="CartChanged",
+        before=stored,
+        priced=priced,
+        acting=acting,
+        actions=update.actions,
+        former_anonymous_id=lost_session,
+    )
+
+
+async def _new_owner(stores: Stores, access: Access, update: CartUpdate) -> CartOwner | None:
+    """The customer that the update makes the owner. Raises ReferencedResourceNotFound for an unknown one (S1-5)."""
+    named = [each.customer_id for each in update.actions if isinstance(each, SetCustomerId)]
+    if not named or named[-1] is None:
+        return None
+    return await load_owner(stores.database, access.caller.project, customer_id=named[-1], anonymous_id=None)

@@ -1,0 +1,84 @@
+"""What every action on a cart does around its decision: gather what is decided on, and make the write of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from handcart.domain.acting import Acting
+from handcart.domain.caller import Caller
+from handcart.domain.cart import Cart
+from handcart.domain.catalogue import Catalogue
+from handcart.domain.document import Timestamp, encode, timestamp_of
+from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, event_of, plain, touched_parts
+from handcart.domain.price import Priced
+from handcart.domain.site import Site
+from handcart.store.carts import CartWrite, StoredCart
+from handcart.store.stores import Stores
+
+
+async def gather(
+    stores: Stores,
+    *,
+    caller: Caller,
+    catalogue: Catalogue,
+    site: Site | None,
+    skus: set[str],
+    product_ids: set[str],
+    now: Timestamp | None = None,
+) -> Acting:
+    """The circumstances of a decision, with every offer at hand that it may ask for."""
+    await stores.catalogues.load_offers(catalogue, skus=skus, product_ids=product_ids)
+    return Acting(
+        catalogue=catalogue,
+        site=site,
+        now=now or timestamp_of(stores.clock.utc_now()),
+        new_id=stores.clock.new_uuid,
+        actor=caller.actor(),
+        is_locksmith=caller.has("manage_locked_carts", "manage_project"),
+    )
+
+
+def written(
+    stores: Stores,
+    *,
+    caller: Caller,
+    kind: str,
+    before: StoredCart | None,
+    priced: Priced,
+    acting: Acting,
+    actions: Sequence[Any] = (),
+    former_anonymous_id: str | None = None,
+) -> CartWrite:
+    """The write of a decided cart: its document, its event, and where to find it."""
+    cart = priced.cart
+    version_from = before.version if before is not None else 0
+    whole = kind in ("CartMerged", "CartOrdered") or version_from // SNAPSHOT_EVERY != cart.version // SNAPSHOT_EVERY
+    event = event_of(
+        kind=kind,
+        previous_head=before.head if before is not None else GENESIS,
+        version_from=version_from,
+        version_to=cart.version,
+        at=cart.last_modified_at,
+        actor=acting.actor,
+        actions=[msgspec.to_builtins(each) for each in actions],
+        before=touched_parts(before.cart, cart) if before is not None else {},
+        salt=stores.clock.new_salt(),
+        on_behalf_of=cart.customer_id if caller.staff_id is not None else None,
+        site_id=acting.site_key,
+        snapshot=plain(cart) if whole else None,
+    )
+    return CartWrite(
+        before=before,
+        priced=priced,
+        event=event,
+        document=encode(cart),
+        epoch=acting.catalogue.epoch,
+        former_anonymous_id=former_anonymous_id,
+        device=caller.device if before is None else "",
+    )
+
+
+def sold_in(cart: Cart) -> set[str]:
+    """The products that pricing a cart asks for."""
+    return {each.product_id for each in cart.line_items}

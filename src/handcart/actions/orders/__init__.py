@@ -1,0 +1,1 @@
+"""Orders: submitting carts, reading and querying orders."""

@@ -1,0 +1,105 @@
+"""Submitting a cart: it becomes an order, once, in one statement."""
+
+from handcart.actions.deciding import gather, sold_in, written
+from handcart.domain.access import Access, acting_site_for, check_access
+from handcart.domain.cart import Actor
+from handcart.domain.document import encode
+from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredField, ResourceNotFound
+from handcart.domain.event import GENESIS, event_of, plain
+from handcart.domain.ids import is_uuid
+from handcart.domain.order import OrderFromCartDraft, Submission, plan_submission
+from handcart.domain.site import Site
+from handcart.store.answers import Answer, Idempotency
+from handcart.store.carts import CartWrite, StoredCart, load_cart
+from handcart.store.orders import OrderWrite, load_cart_and_order_number
+from handcart.store.orders import submit_cart as write_submission
+from handcart.store.stores import Stores
+
+
+async def submit_cart(
+    stores: Stores, access: Access, draft: OrderFromCartDraft, idempotency: Idempotency | None = None
+) -> Answer:
+    """The order as JSON. Raises ResourceNotFound, ConcurrentModification, OutOfStock, PriceChanged, CartAlreadySubmitted
+    (S3-69) and whatever else keeps the cart from being ordered; then nothing has changed.
+    """
+    project = access.caller.project
+    cart_id, key = _named(draft)
+    found = await load_cart_and_order_number(stores.database, project, cart_id=cart_id, key=key)
+    named = cart_id or key or ""
+    if found is None:
+        raise ResourceNotFound(id=named)
+    stored, order_number = found
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    if draft.version != stored.version:
+        raise ConcurrentModification(id=stored.id, expected=draft.version, current_version=stored.version)
+    acting = await gather(
+        stores,
+        caller=access.caller,
+        catalogue=access.catalogue,
+        site=_site_of(access, stored),
+        skus=set(),
+        product_ids=sold_in(stored.cart),
+    )
+    submission = plan_submission(
+        stored.cart, draft, acting=acting, order_id=stores.clock.new_uuid(), order_number=order_number
+    )
+    cart_write = written(
+        stores, caller=access.caller, kind="CartOrdered", before=stored, priced=submission.cart, acting=acting
+    )
+    write = _order_write(stores, submission, cart_write=cart_write, actor=acting.actor)
+    done = await write_submission(stores.database, project, write, idempotency)
+    if done.is_done:
+        return Answer(write.document, created=True)
+    raise await _refusal(stores, access, stored, done.short, submission)
+
+
+def _named(draft: OrderFromCartDraft) -> tuple[str | None, str | None]:
+    """The id or the key of the cart that a draft names; ``id`` is the older name of ``cart``."""
+    if draft.cart is not None:
+        cart_id, key = draft.cart.id, draft.cart.key
+    else:
+        cart_id, key = draft.id, None
+    if cart_id is None and key is None:
+        raise RequiredField(field="cart")
+    if cart_id is not None and not is_uuid(cart_id):
+        raise ResourceNotFound(id=cart_id)
+    return cart_id, key
+
+
+def _site_of(access: Access, stored: StoredCart) -> Site | None:
+    """The submitting site: the one that the request names, else where checkout was started, else the cart's."""
+    checkout = stored.cart.checkout
+    if access.site is None and checkout is not None and checkout.site_id is not None:
+        return access.catalogue.sites.get(checkout.site_id)
+    return acting_site_for(access, owner=stored.owner, site=stored.site)
+
+
+def _order_write(stores: Stores, submission: Submission, *, cart_write: CartWrite, actor: Actor) -> OrderWrite:
+    order = submission.order
+    event = event_of(
+        kind="OrderCreated",
+        previous_head=GENESIS,
+        version_from=0,
+        version_to=order.version,
+        at=order.created_at,
+        actor=actor,
+        actions=[],
+        before={},
+        salt=stores.clock.new_salt(),
+        site_id=order.site_id,
+        snapshot=plain(order),
+    )
+    return OrderWrite(cart_write, order, event, submission.stock, encode(order))
+
+
+async def _refusal(
+    stores: Stores, access: Access, stored: StoredCart, short: tuple[str, ...], submission: Submission
+) -> Exception:
+    """Why a submission was not written: stock, or another hand was faster."""
+    if short:
+        lines = [each.id for each in submission.order.line_items if each.variant.sku in short]
+        return OutOfStock(line_items=lines, skus=list(short))
+    now = await load_cart(stores.database, access.caller.project, stored.id)
+    if now is None:
+        return ResourceNotFound(id=stored.id)
+    return ConcurrentModification(id=stored.id, expected=stored.version, current_version=now.version)

@@ -1,0 +1,50 @@
+"""Orders over HTTP."""
+
+import msgspec
+from starlette.responses import Response
+
+from handcart.actions.orders.read_order import read_order
+from handcart.actions.orders.submit_cart import submit_cart
+from handcart.api.call import Call, json_bytes
+from handcart.api.commerce.carts import access_of, in_and_out_of_store, my_access_of
+from handcart.api.route import Route
+from handcart.domain.order import MyOrderFromCartDraft, OrderFromCartDraft
+from handcart.domain.permissions import Permission
+
+_draft_decoder = msgspec.json.Decoder(OrderFromCartDraft)
+_my_draft_decoder = msgspec.json.Decoder(MyOrderFromCartDraft)
+
+
+async def post_orders(call: Call) -> Response:
+    """An order from a cart."""
+    draft = call.decode(_draft_decoder)
+    return await call.write(lambda key: submit_cart(call.stores, access_of(call), draft, key))
+
+
+async def post_my_orders(call: Call) -> Response:
+    """An order from an own cart."""
+    mine = call.decode(_my_draft_decoder)
+    draft = OrderFromCartDraft(id=mine.id, version=mine.version, expected_total=mine.expected_total)
+    return await call.write(lambda key: submit_cart(call.stores, my_access_of(call), draft, key))
+
+
+async def get_order(call: Call) -> Response:
+    """An order by id or by number."""
+    named = call.parameters
+    return json_bytes(
+        await read_order(call.stores, access_of(call), order_id=named.get("id"), order_number=named.get("orderNumber"))
+    )
+
+
+async def get_my_order(call: Call) -> Response:
+    """One of the shopper's orders."""
+    return json_bytes(await read_order(call.stores, my_access_of(call), order_id=call.parameters["id"]))
+
+
+ROUTES: list[Route] = [
+    *in_and_out_of_store("POST", "/orders", Permission.ORDER_CREATE, post_orders),
+    *in_and_out_of_store("GET", "/orders/{id}", Permission.ORDER_READ, get_order),
+    *in_and_out_of_store("GET", "/orders/order-number={orderNumber}", Permission.ORDER_READ, get_order),
+    *in_and_out_of_store("POST", "/me/orders", Permission.MY_ORDER, post_my_orders),
+    *in_and_out_of_store("GET", "/me/orders/{id}", Permission.MY_ORDER, get_my_order),
+]

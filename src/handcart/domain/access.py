@@ -1,0 +1,61 @@
+"""Whether a caller may touch a cart, and on which site it then acts: decided from the row, before the document is read.
+
+What a caller may not know exists is not there for it: ResourceNotFound, never "forbidden".
+"""
+
+import msgspec
+
+from handcart.domain.caller import Caller
+from handcart.domain.catalogue import Catalogue
+from handcart.domain.errors import ResourceNotFound
+from handcart.domain.ids import SiteKey
+from handcart.domain.scope import sites_sharing_with
+from handcart.domain.site import Site
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request comes to a cart. ``site`` is the one it names by path, header or host."""
+
+    caller: Caller
+    catalogue: Catalogue
+    site: Site | None
+    is_mine: bool
+    """Through ``me``: only the caller's own things are there."""
+
+    @property
+    def locks(self) -> bool:
+        """Whether the caller may change locked carts."""
+        return self.caller.has("manage_locked_carts", "manage_project")
+
+
+def sites_around(catalogue: Catalogue, site: str, *, owner: str | None) -> frozenset[SiteKey]:
+    """The sites that share the carts of an owner with a site, the site itself included."""
+    is_anonymous = owner is None or owner.startswith("anonymous:")
+    return sites_sharing_with(SiteKey(site), is_anonymous=is_anonymous, sites=catalogue.sites, groups=catalogue.groups)
+
+
+def check_access(access: Access, *, thing_id: str, owner: str | None, site: str) -> None:
+    """Refuse another's cart or order through ``me``, one of a site that shares nothing with the acting one, and to
+    staff whatever is not on its desk. Raises ResourceNotFound.
+    """
+    caller = access.caller
+    if access.is_mine:
+        allowed = owner is not None and owner == caller.owner
+    else:
+        allowed = caller.staff_id is None
+    if allowed and access.site is not None:
+        allowed = site in sites_around(access.catalogue, access.site.key, owner=owner)
+    if not allowed:
+        raise ResourceNotFound(id=thing_id)
+
+
+def acting_site_for(access: Access, *, owner: str | None, site: str) -> Site | None:
+    """The site that a write acts on: the named one, else for a shopper the default site if it shares the cart, else
+    the cart's own.
+    """
+    if access.site is not None:
+        return access.site
+    default = access.catalogue.default_site
+    if access.is_mine and default is not None and site in sites_around(access.catalogue, default.key, owner=owner):
+        return default
+    return access.catalogue.sites.get(site)

@@ -1,0 +1,271 @@
+"""Orders: a cart's clone at the moment of submission, and the plan of a submission (a pure decision)."""
+
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from handcart.domain.acting import Acting
+from handcart.domain.address import Address
+from handcart.domain.cart import Actor, Cart, Checkout, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
+from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft
+from handcart.domain.document import Document, Draft, PartialDraft, Timestamp
+from handcart.domain.errors import (
+    CartEmpty,
+    InvalidItemShippingDetails,
+    InvalidOperation,
+    PriceChanged,
+    ShippingAddressMissing,
+    ShippingMethodDoesNotMatchCart,
+)
+from handcart.domain.line import check_quantity
+from handcart.domain.money import Money, MoneyDraft, money_from
+from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.references import KeyReference, Reference, ResourceIdentifier
+from handcart.domain.states import CART_MOVES, ORDER_STATE_ON_THE_WIRE, check_move
+from handcart.domain.updates.apply import check_open
+
+OrderStatus = Literal["Pending", "Submitted", "Review", "Processing", "Complete", "Cancelled"]
+
+
+class StatusChange(Document):
+    """When an order reached a status."""
+
+    status: OrderStatus
+    at: Timestamp
+
+
+class Order(Document):
+    """An order as stored and answered. ``status`` is Handcart's, ``orderState`` the wire's word for it."""
+
+    id: str
+    version: int
+    created_at: Timestamp
+    last_modified_at: Timestamp
+    line_items: tuple[LineItem, ...]
+    custom_line_items: tuple[CustomLineItem, ...]
+    total_price: Money
+    tax_mode: str
+    price_rounding_mode: str
+    tax_rounding_mode: str
+    tax_calculation_mode: str
+    inventory_mode: str
+    shipping_mode: str
+    shipping: tuple[dict[str, Any], ...]
+    item_shipping_addresses: tuple[Address, ...]
+    discount_codes: tuple[dict[str, Any], ...]
+    direct_discounts: tuple[dict[str, Any], ...]
+    refused_gifts: tuple[dict[str, Any], ...]
+    origin: str
+    order_state: str
+    sync_info: tuple[dict[str, Any], ...]
+    return_info: tuple[dict[str, Any], ...]
+    status: OrderStatus
+    status_history: tuple[StatusChange, ...]
+    type: Literal["ONLINE", "OFFLINE"]
+    last_message_sequence_number: int
+    order_number: str | None = None
+    purchase_order_number: str | None = None
+    customer_id: str | None = None
+    customer_email: str | None = None
+    customer_group: Reference | None = None
+    anonymous_id: str | None = None
+    business_unit: KeyReference | None = None
+    ship_to: str | None = None
+    store: KeyReference | None = None
+    site_id: str | None = None
+    create_site_id: str | None = None
+    checkout: Checkout | None = None
+    taxed_price: TaxedItemPrice | None = None
+    taxed_shipping_price: TaxedItemPrice | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    shipping_info: ShippingInfo | None = None
+    country: str | None = None
+    locale: str | None = None
+    custom: CustomFields | None = None
+    cart: Reference | None = None
+    operator: Reference | None = None
+    payment_state: str | None = None
+    shipment_state: str | None = None
+    completed_at: Timestamp | None = None
+    created_by: Actor | None = None
+    last_modified_by: Actor | None = None
+
+
+order_decoder = msgspec.json.Decoder(Order)
+
+
+class OrderFromCartDraft(PartialDraft):
+    """A submission: which cart at which version, and optionally the total that the customer was shown."""
+
+    NOT_YET: ClassVar[tuple[str, ...]] = ("state",)
+
+    version: int
+    id: str | None = None
+    cart: ResourceIdentifier | None = None
+    order_number: str | None = None
+    purchase_order_number: str | None = None
+    payment_state: Literal["BalanceDue", "Failed", "Pending", "CreditOwed", "Paid"] | None = None
+    shipment_state: (
+        Literal["Shipped", "Delivered", "Ready", "Pending", "Delayed", "Partial", "Backorder", "Canceled"] | None
+    ) = None
+    order_state: Literal["Open", "Confirmed", "Complete", "Cancelled"] | None = None
+    state: Any = None
+    custom: CustomFieldsDraft | None = None
+    expected_total: MoneyDraft | None = None
+
+
+class MyOrderFromCartDraft(Draft):
+    """A shopper's submission of an own cart."""
+
+    id: str
+    version: int
+    expected_total: MoneyDraft | None = None
+
+
+class StockTake(msgspec.Struct, frozen=True):
+    """Units of an SKU to take from a place; ``is_strict`` refuses the order where they are not there."""
+
+    sku: str
+    channel_id: str
+    quantity: int
+    is_strict: bool
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """The plan of a submission: the closed cart, the order, and the stock to take."""
+
+    cart: Priced
+    order: Order
+    stock: tuple[StockTake, ...]
+
+
+def plan_submission(
+    cart: Cart, draft: OrderFromCartDraft, *, acting: Acting, order_id: str, order_number: str
+) -> Submission:
+    """What submitting the cart comes to: checkout fixed, prices of now, and both documents.
+
+    Raises CartEmpty, ShippingAddressMissing, PriceChanged, MatchingPriceNotFound, MissingTaxRateForCountry,
+    ShippingMethodDoesNotMatchCart, InvalidItemShippingDetails, QuantityLimitExceeded, and what closes a cart.
+    """
+    check_open(cart, is_locksmith=acting.is_locksmith)
+    check_move(CART_MOVES, thing="cart", state=cart.cart_state, target="Ordered")
+    if not cart.line_items and not cart.custom_line_items:
+        raise CartEmpty()
+    if cart.shipping_address is None:
+        raise ShippingAddressMissing()
+    if draft.order_state not in (None, "Open"):
+        raise InvalidOperation(detail="An order starts Open; its state moves on from there.")
+    priced = _priced_at_checkout(cart, acting)
+    if priced.problems:
+        raise priced.problems[0]
+    _check_total(cart, priced.cart, draft, acting)
+    _check_contents(priced.cart, acting)
+    closed = replace(
+        priced.cart,
+        version=cart.version + 1,
+        last_modified_at=acting.now,
+        last_modified_by=acting.actor,
+        cart_state="Ordered",
+        status="Submitted",
+        site_id=acting.site_key or cart.site_id,
+        order_id=order_id,
+    )
+    order = order_of(closed, draft, acting=acting, order_id=order_id, order_number=order_number)
+    return Submission(Priced(closed, priced.until, ()), order, stock_of(closed, acting))
+
+
+def _priced_at_checkout(cart: Cart, acting: Acting) -> Priced:
+    """The cart priced on the acting site, with checkout started there unless it was."""
+    site = acting.site
+    checkout = cart.checkout
+    if checkout is None or checkout.site_id != acting.site_key:
+        gateway = site.gateway if site is not None else None
+        checkout = Checkout(
+            site_id=acting.site_key, started_at=acting.now, gateway=gateway, tax_configuration=acting.site_key
+        )
+    if cart.cart_state == "Frozen":
+        return Priced(replace(cart, checkout=checkout), FAR_FUTURE, ())
+    return price_cart(replace(cart, checkout=checkout), catalogue=acting.catalogue, site=site, now=acting.now)
+
+
+def _check_total(shown: Cart, now: Cart, draft: OrderFromCartDraft, acting: Acting) -> None:
+    """Refuse where the customer was shown another total: named in the request, or that of the named version."""
+    changed = [
+        each.id
+        for each, before in zip(now.line_items, shown.line_items, strict=True)
+        if each.total_price != before.total_price
+    ]
+    if draft.expected_total is not None:
+        if money_from(draft.expected_total, field="expectedTotal") != now.total_price:
+            raise PriceChanged(line_items=changed)
+    elif shown.priced_for.site_id == acting.site_key or shown.checkout is not None:
+        if shown.total_price != now.total_price:
+            raise PriceChanged(line_items=changed, shipping=shown.shipping_info != now.shipping_info)
+
+
+def _check_contents(cart: Cart, acting: Acting) -> None:
+    if cart.shipping_info is not None and cart.shipping_info.shipping_method_state == "DoesNotMatchCart":
+        raise ShippingMethodDoesNotMatchCart()
+    for line in cart.line_items:
+        check_quantity(line.quantity, acting.quantity_max, sku=line.variant.sku)
+        if line.shipping_details is not None and not line.shipping_details.valid:
+            raise InvalidItemShippingDetails(subject="LineItem", item_id=line.id)
+    for custom in cart.custom_line_items:
+        if custom.shipping_details is not None and not custom.shipping_details.valid:
+            raise InvalidItemShippingDetails(subject="CustomLineItem", item_id=custom.id)
+
+
+def stock_of(cart: Cart, acting: Acting) -> tuple[StockTake, ...]:
+    """What the lines take from where: their supply channel, else the stock location of the site they were added on
+    (S4-32, S4-33), else the stock without a place; one entry for each SKU and place, in their order.
+    """
+    wanted: dict[tuple[str, str], StockTake] = {}
+    for line in cart.line_items:
+        mode = line.inventory_mode or cart.inventory_mode
+        if mode == "None" or line.variant.sku is None:
+            continue
+        site = acting.catalogue.sites.get(line.site_id) if line.site_id is not None else None
+        channel = line.supply_channel or (site.stock_channel if site is not None else None)
+        place = (line.variant.sku, channel.id if channel is not None else "")
+        before = wanted.get(place)
+        wanted[place] = StockTake(
+            sku=place[0],
+            channel_id=place[1],
+            quantity=line.quantity + (before.quantity if before else 0),
+            is_strict=mode == "ReserveOnOrder" or (before is not None and before.is_strict),
+        )
+    return tuple(wanted[place] for place in sorted(wanted))
+
+
+def order_of(cart: Cart, draft: OrderFromCartDraft, *, acting: Acting, order_id: str, order_number: str) -> Order:
+    """The order that a closed cart becomes: its clone, with the ids of its lines (S3-12)."""
+    shared = {name: getattr(cart, name) for name in Order.__struct_fields__ if name in _SHARED_WITH_CART}
+    custom = acting.catalogue.types.custom_of(draft.custom, kind="order") if draft.custom is not None else cart.custom
+    own: dict[str, Any] = {
+        "id": order_id,
+        "version": 1,
+        "created_at": acting.now,
+        "last_modified_at": acting.now,
+        "order_state": ORDER_STATE_ON_THE_WIRE["Submitted"],
+        "sync_info": (),
+        "return_info": (),
+        "status": "Submitted",
+        "status_history": (StatusChange(status="Submitted", at=acting.now),),
+        "type": "ONLINE",
+        "last_message_sequence_number": 1,
+        "order_number": draft.order_number or order_number,
+        "purchase_order_number": draft.purchase_order_number or cart.purchase_order_number,
+        "custom": custom,
+        "cart": Reference(type_id="cart", id=cart.id),
+        "operator": acting.actor.operator,
+        "payment_state": draft.payment_state,
+        "shipment_state": draft.shipment_state,
+        "created_by": acting.actor,
+        "last_modified_by": acting.actor,
+    }
+    return Order(**{**shared, **own})
+
+
+_SHARED_WITH_CART = frozenset(Order.__struct_fields__).intersection(Cart.__struct_fields__)

@@ -1,0 +1,2 @@
+-- Holds a member of staff with the password as it was verified, so that a change of it waits for the sign-in.
+SELECT id FROM staff WHERE project = $1 AND id = $2 AND password_hash = $3 FOR SHARE

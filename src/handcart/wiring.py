@@ -1,0 +1,155 @@
+"""Puts everything together: the one place that may import all of it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from handcart import clock
+from handcart.api.app import HandcartApi
+from handcart.api.routes import route_table
+from handcart.config import Config
+from handcart.store import migration
+from handcart.store.catalogues import Catalogues
+from handcart.store.changes import Changes
+from handcart.store.database import Database
+from handcart.store.stores import Clock, Stores
+from handcart.store.tokens import Tokens
+
+CLOCK = Clock(
+    utc_now=clock.utc_now,
+    new_uuid=clock.new_uuid,
+    new_secret=clock.new_secret,
+    new_salt=clock.new_salt,
+    monotonic=clock.monotonic,
+)
+
+
+def stores_on(url: str, *, connections: int = 4) -> Stores:
+    """The stores of a process that works on a database; nothing is connected yet."""
+    database = Database(url, connections=connections)
+    changes = Changes(database, clock.monotonic)
+    return Stores(
+        database=database,
+        changes=changes,
+        catalogues=Catalogues(database, changes),
+        tokens=Tokens(database, changes),
+        clock=CLOCK,
+    )
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Stores]:
+    """Stores for one piece of work."""
+    stores = stores_on(url)
+    await stores.database.open()
+    try:
+        yield stores
+    finally:
+        await stores.database.close()
+
+
+class Application:
+    """The ASGI application of one server process: opens the database at start-up, then answers."""
+
+    def __init__(self, stores: Stores, app: ASGIApp) -> None:
+        self._stores = stores
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HTTP goes to the API, through CORS; the lifespan opens and closes the database."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._stores.database.open()
+            await self._stores.changes.poll()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        polling = asyncio.create_task(self._stores.changes.run())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        polling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await polling
+        await self._stores.database.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def build_app(config: Config, database_url: str) -> Application:
+    """The application of one server process."""
+    stores = stores_on(database_url, connections=config.connections)
+    api = CORSMiddleware(
+        HandcartApi(stores, route_table()),
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=["X-Correlation-ID", "Retry-After"],
+        max_age=3600,
+    )
+    return Application(stores, api)
+
+
+async def migrate(url: str) -> list[str]:
+    """Bring the schema up to date; answers the migrations that were applied."""
+    return await migration.migrate(url)
+
+
+async def load_project_file(url: str, path: Path, report: Callable[[str, int, int], None]) -> dict[str, int]:
+    """Load a project file; answers what changed, by section."""
+    from handcart.actions.admin.load_project_file import load_project_file as load
+
+    async with opened(url) as stores:
+        return await load(stores, path.read_bytes(), report)
+
+
+async def create_project(url: str, key: str, name: str) -> None:
+    """Create an empty project."""
+    from handcart.actions.admin.create_project import create_project as create
+
+    async with opened(url) as stores:
+        await create(stores, key=key, name=name)
+
+
+async def list_projects(url: str) -> list[dict[str, Any]]:
+    """The projects, by key."""
+    from handcart.actions.admin.list_projects import list_projects as listed
+
+    async with opened(url) as stores:
+        return await listed(stores)
+
+
+async def drop_project(url: str, key: str) -> None:
+    """Delete a project and everything in it."""
+    from handcart.actions.admin.drop_project import drop_project as drop
+
+    async with opened(url) as stores:
+        await drop(stores, key)
+
+
+async def check(url: str, project: str | None) -> list[dict[str, Any]]:
+    """What breaks an invariant."""
+    from handcart.actions.admin.check_invariants import check_invariants
+
+    async with opened(url) as stores:
+        return await check_invariants(stores, project)
+
+
+def describe(config: Config) -> list[str]:
+    """What the loaded files offer, for the ready line."""
+    return [f"loaded {each}" for each in config.load_files]
+
+
+async def run_worker(database_url: str, stop: asyncio.Event) -> None:
+    """Work on what is due until asked to stop."""
+    await stop.wait()
