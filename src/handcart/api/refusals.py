@@ -25,6 +25,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.InvalidRequest: (400, "invalid_request"),
     errors.UnsupportedGrantType: (400, "unsupported_grant_type"),
     errors.InvalidCustomerAccountCredentials: (400, "invalid_customer_account_credentials"),
+    errors.InvalidStaffCredentials: (400, "invalid_grant"),
     errors.TooManyAttempts: (429, "OverCapacity"),
     errors.InvalidOperation: (400, "InvalidOperation"),
     errors.StateRefusal: (400, "InvalidOperation"),

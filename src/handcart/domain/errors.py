@@ -6,7 +6,7 @@ Refusal
 ├── Unauthorised       InvalidToken, InsufficientScope
 ├── Stale              ConcurrentModification, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
-│                      InvalidCustomerAccountCredentials
+│                      InvalidCustomerAccountCredentials, InvalidStaffCredentials
 ├── TooManyAttempts
 └── Unacceptable       the request is well-formed and the state of things forbids it
     ├── InvalidOperation   and, each with its own reason: NotImplementedYet, CartMerged, CartAlreadySubmitted,
@@ -151,6 +151,10 @@ class InvalidCustomerAccountCredentials(OAuthRefusal):
     """Customer account with the given credentials not found."""
 
 
+class InvalidStaffCredentials(OAuthRefusal):
+    """Member of staff with the given credentials not found."""
+
+
 @dataclass(eq=False)
 class InvalidScope(OAuthRefusal):
     """The client may not be granted the scope {scope}."""
@@ -290,6 +294,14 @@ class StockTooLow(StateRefusal):
 
     available_quantity: int
     sku: str
+
+
+class CustomerNumberFixed(StateRefusal):
+    """The customer number is set and cannot be changed."""
+
+
+class ExternalAuthentication(StateRefusal):
+    """The customer signs in elsewhere and has no password here."""
 
 
 class InvalidCredentials(Unacceptable):

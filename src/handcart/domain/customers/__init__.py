@@ -1,0 +1,1 @@
+"""Signing customers up and changing them: drafts and update actions."""

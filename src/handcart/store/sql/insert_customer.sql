@@ -1,0 +1,3 @@
+-- A new customer.
+INSERT INTO customers (project, id, key, email, customer_number, password_hash, version, document, created_at, modified_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
