@@ -290,7 +290,7 @@ class PublishedProduct(StateRefusal):
 
 @dataclass(eq=False)
 class StockTooLow(StateRefusal):
-    """Only {available_quantity} are available of the SKU {sku}."""
+    """Only {available_quantity} of the SKU {sku} are not spoken for; its stock cannot fall by more."""
 
     available_quantity: int
     sku: str

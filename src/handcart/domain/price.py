@@ -8,7 +8,7 @@ from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import MatchingPriceNotFound, Refusal
 from handcart.domain.money import Money, money_of
-from handcart.domain.product import Offer, Price
+from handcart.domain.product import Offer, Price, ProductVariant
 from handcart.domain.references import Reference
 from handcart.domain.scope import scope_name
 from handcart.domain.shipping import ShippingMethod, rate_for
@@ -47,7 +47,7 @@ def circumstances_of(cart: Cart, site: Site | None, now: Timestamp) -> Circumsta
     )
 
 
-def select_price(offer: Offer, wanted: Circumstances, channel: str | None) -> Price | None:
+def select_price(offer: Offer | ProductVariant, wanted: Circumstances, channel: str | None) -> Price | None:
     """The most specific price that matches: by customer group, then channel, then country, then dates.
 
     A price of another channel or group never matches; one without channel or group always may (contract: MUG, NOLIST).

@@ -14,7 +14,7 @@ from handcart.domain.custom_fields import Type
 from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.product import Offer, Product
+from handcart.domain.product import Offer, Product, ProductType
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import Site, SiteGroup
 from handcart.store.changes import Changes
@@ -33,6 +33,7 @@ RESOURCE_KINDS: dict[str, type[msgspec.Struct]] = {
     "store": Site,
     "site-group": SiteGroup,
     "business-unit": BusinessUnit,
+    "product-type": ProductType,
 }
 """What lies in the table ``resources``, by the wire's ``typeId``. A site is keyed by its key, the others by id."""
 
@@ -82,6 +83,7 @@ class Catalogues:
             zones=found["zone"],  # type: ignore[arg-type]  # as above
             shipping_methods=found["shipping-method"],  # type: ignore[arg-type]  # as above
             business_units=found["business-unit"],  # type: ignore[arg-type]  # as above
+            product_types=found["product-type"],  # type: ignore[arg-type]  # as above
         )
         self._by_project[project] = catalogue
         return catalogue

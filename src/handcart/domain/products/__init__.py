@@ -1,0 +1,1 @@
+"""Products: what clients send, what becomes of it, update actions, and what shoppers see."""

@@ -1,0 +1,1 @@
+"""The update actions of products, by what they change."""
