@@ -24,6 +24,8 @@ CREATE TABLE api_clients (
     scopes       text[] NOT NULL,
     PRIMARY KEY (project, id)
 );
+-- A token request may name no project: then the client's id and secret say which.
+CREATE INDEX api_clients_by_id ON api_clients (id);
 
 CREATE TABLE tokens (
     hash          bytea PRIMARY KEY,
@@ -37,6 +39,7 @@ CREATE TABLE tokens (
     device        text NOT NULL,
     expires_at    timestamptz NOT NULL
 );
+CREATE INDEX tokens_by_device ON tokens (project, device);
 CREATE INDEX tokens_by_customer ON tokens (project, customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX tokens_by_anonymous_session ON tokens (project, anonymous_id) WHERE anonymous_id IS NOT NULL;
 CREATE INDEX tokens_by_staff ON tokens (project, staff_id) WHERE staff_id IS NOT NULL;
@@ -269,4 +272,13 @@ CREATE TABLE merge_sources (
     merge_id   uuid NOT NULL,
     CONSTRAINT one_merge_per_source PRIMARY KEY (project, cart_id),
     FOREIGN KEY (project, merge_id) REFERENCES merges ON DELETE CASCADE
+);
+
+-- What of a project file was loaded last: an entry takes effect when it is new or has changed.
+CREATE TABLE loaded_entries (
+    project  text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    section  text NOT NULL,
+    name     text NOT NULL,
+    digest   bytea NOT NULL,
+    PRIMARY KEY (project, section, name)
 );
