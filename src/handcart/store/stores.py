@@ -1,12 +1,14 @@
 """What an action works with: the database and this process's caches of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
+from handcart.store.passwords import Passwords
+from handcart.store.throttle import Throttle
 from handcart.store.tokens import Tokens
 
 
@@ -30,3 +32,5 @@ class Stores:
     catalogues: Catalogues
     tokens: Tokens
     clock: Clock
+    passwords: Passwords = field(default_factory=Passwords)
+    throttle: Throttle = field(default_factory=Throttle)
