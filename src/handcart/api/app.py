@@ -74,14 +74,16 @@ class HandcartApi:
         else:
             caller = await self._caller(request)
             check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
-        catalogue = await self._stores.catalogues.catalogue(project)
+        catalogue = await self._stores.catalogues.catalogue(project) if project else None
         headers = request.headers
-        site = acting_site(
-            catalogue,
-            store_key=parameters.get("storeKey"),
-            header=headers.get("x-ccsite"),
-            host=headers.get("host"),
-        )
+        site = None
+        if catalogue is not None:
+            site = acting_site(
+                catalogue,
+                store_key=parameters.get("storeKey"),
+                header=headers.get("x-ccsite"),
+                host=headers.get("host"),
+            )
         return Call(
             request=request,
             parameters=parameters,

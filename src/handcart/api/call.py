@@ -25,7 +25,7 @@ Decoded = TypeVar("Decoded")
 class Call:
     """What an endpoint is given. ``site`` is the acting site that the request names, by path, header or host."""
 
-    __slots__ = ("_query", "body", "caller", "catalogue", "parameters", "project", "request", "site", "stores")
+    __slots__ = ("_catalogue", "_query", "body", "caller", "parameters", "project", "request", "site", "stores")
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Call:
         stores: Stores,
         caller: Caller,
         project: str,
-        catalogue: Catalogue,
+        catalogue: Catalogue | None,
         site: Site | None,
         body: bytes,
     ) -> None:
@@ -44,10 +44,16 @@ class Call:
         self.stores = stores
         self.caller = caller
         self.project = project
-        self.catalogue = catalogue
+        self._catalogue = catalogue
         self.site = site
         self.body = body
         self._query: dict[str, list[str]] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the project; only the token endpoints have paths that name no project."""
+        assert self._catalogue is not None, "this path names no project"
+        return self._catalogue
 
     @property
     def query(self) -> Mapping[str, list[str]]:
