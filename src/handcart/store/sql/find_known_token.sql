@@ -1,4 +1,4 @@
--- An access token that is still valid.
+-- A token of either kind that is still valid.
 SELECT project, client_id, scope, customer_id, anonymous_id, staff_id, device, expires_at
 FROM tokens
-WHERE hash = $1 AND kind = $2 AND expires_at > $3
+WHERE hash = $1 AND expires_at > $2
