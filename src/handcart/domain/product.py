@@ -67,7 +67,7 @@ class ProductFacts(Document):
     categories: tuple[Reference, ...]
     master_variant: ProductVariant
     variants: tuple[ProductVariant, ...]
-    search_keywords: dict[str, Any]
+    search_keywords: dict[str, tuple[dict[str, Any], ...]]
     attributes: tuple[Attribute, ...]
     category_order_hints: dict[str, str] | None = None
     description: LocalizedString | None = None

@@ -22,6 +22,7 @@ _BY_CONSTRAINT: dict[str, Callable[[str], Refusal]] = {
     "one_resource_per_key": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_product_per_key": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_product_per_sku": lambda value: DuplicateField(field="sku", duplicate_value=value),
+    "one_entry_per_key": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_entry_per_sku_and_channel": lambda value: DuplicateField(field="sku", duplicate_value=value),
     "one_session_per_anonymous_id": lambda _: AnonymousIdAlreadyInUse(),
     "projects_pkey": lambda value: DuplicateField(field="key", duplicate_value=value),

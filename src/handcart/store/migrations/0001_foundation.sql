@@ -64,6 +64,7 @@ CREATE TABLE products (
     id           uuid NOT NULL,
     key          text,
     version      bigint NOT NULL,
+    published    boolean NOT NULL,
     document     bytea NOT NULL,
     created_at   timestamptz NOT NULL,
     modified_at  timestamptz NOT NULL,
@@ -71,10 +72,12 @@ CREATE TABLE products (
 );
 CREATE UNIQUE INDEX one_product_per_key ON products (project, key) WHERE key IS NOT NULL;
 
+-- The SKUs of both faces of every product; those that are on offer have the text that a search finds them by.
 CREATE TABLE product_skus (
-    project     text NOT NULL,
-    sku         text NOT NULL,
-    product_id  uuid NOT NULL,
+    project      text NOT NULL,
+    sku          text NOT NULL,
+    product_id   uuid NOT NULL,
+    search_text  text,
     CONSTRAINT one_product_per_sku PRIMARY KEY (project, sku),
     FOREIGN KEY (project, product_id) REFERENCES products ON DELETE CASCADE
 );
@@ -96,7 +99,8 @@ CREATE TABLE inventory (
     created_at            timestamptz NOT NULL,
     modified_at           timestamptz NOT NULL,
     PRIMARY KEY (project, id),
-    CONSTRAINT one_entry_per_sku_and_channel UNIQUE (project, sku, channel_id)
+    CONSTRAINT one_entry_per_sku_and_channel UNIQUE (project, sku, channel_id),
+    CONSTRAINT stock_never_below_zero CHECK (available_quantity >= 0)
 );
 CREATE UNIQUE INDEX one_entry_per_key ON inventory (project, key) WHERE key IS NOT NULL;
 
@@ -106,6 +110,7 @@ CREATE TABLE customers (
     key              text,
     email            text NOT NULL,
     customer_number  text,
+    stores           text[] NOT NULL,
     password_hash    text,
     version          bigint NOT NULL,
     document         bytea NOT NULL,
