@@ -4,7 +4,7 @@ from handcart.domain.errors import InvalidCustomerAccountCredentials
 from handcart.domain.oauth_scopes import granted_scope, shopper_scope
 from handcart.domain.oauth_tokens import IssuedToken
 from handcart.store.api_clients import ApiClient
-from handcart.store.credentials import find_credentials, lock_credentials
+from handcart.store.customers import find_customer_by_email, lock_customer
 from handcart.store.sign_in_failures import check_not_locked, clear_failures, customer_account, note_failure
 from handcart.store.stores import Stores
 from handcart.store.tokens import TokenPair, TokenSubject, insert_tokens
@@ -27,21 +27,22 @@ async def issue_customer_token(
     )
     account = customer_account(project=project, email=email)
     await check_not_locked(stores.database, account, clock.utc_now())
-    found = await find_credentials(stores.database, project=project, email=email)
+    found = await find_customer_by_email(stores.database, project, email)
     is_right = await stores.passwords.verify(found.password_hash if found else None, password)
-    if found is None or not is_right or not found.may_sign_in_at(store):
+    if found is None or not is_right or not found.customer.belongs_to(store):
         await note_failure(stores.database, account, clock.utc_now())
         raise InvalidCustomerAccountCredentials()
     subject = TokenSubject(
         project=project,
         client_id=client.id,
         scope=granted,
-        customer_id=found.customer_id,
+        customer_id=found.id,
         device=clock.new_uuid(),
     )
     tokens = TokenPair(access=clock.new_secret(), refresh=clock.new_secret())
     async with stores.database.transaction() as transaction:
-        if not await lock_credentials(transaction, project, found):
+        locked = await lock_customer(transaction, project, found.id)
+        if locked is None or locked.password_hash != found.password_hash:
             raise InvalidCustomerAccountCredentials()
         await clear_failures(transaction, account, clock.utc_now())
         return await insert_tokens(transaction, subject, tokens, clock.utc_now())
