@@ -1,6 +1,6 @@
 """A customer is one document; the hash of its password lies beside it, and never within."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handcart.domain.address import Address
 from handcart.domain.cart import Actor
 from handcart.domain.custom_fields import CustomFields
-from handcart.domain.document import Document, KeywordOnly, Timestamp
+from handcart.domain.document import Document, KeywordOnly, Timestamp, timestamp_of
 from handcart.domain.errors import InvalidField, InvalidInput
 from handcart.domain.references import KeyReference, Reference
 
@@ -18,6 +18,7 @@ AuthenticationMode = Literal["Password", "ExternalAuth"]
 EMAIL_LENGTH_MAX = 254
 NUMBER_LENGTH_MAX = 256
 PASSWORD_LENGTH_MAX = 1_000
+TTL_MINUTES_MAX = 31 * 24 * 60
 
 
 class PersonFields(msgspec.Struct, metaclass=KeywordOnly, frozen=True, omit_defaults=True, rename="camel"):
@@ -101,6 +102,24 @@ class CustomerPath(msgspec.Struct, frozen=True, kw_only=True):
 def stamped(customer: Customer, *, now: Timestamp, actor: Actor, **changes: Any) -> Customer:
     """The customer after one more change."""
     return replace(customer, version=customer.version + 1, last_modified_at=now, last_modified_by=actor, **changes)
+
+
+def token_of(
+    customer_id: str, *, token_id: str, value: str, now: datetime, ttl_minutes: int, invalidate_older: bool
+) -> CustomerToken:
+    """A new token for the customer. Raises InvalidField for a life of less than a minute or more than 31 days."""
+    if not 1 <= ttl_minutes <= TTL_MINUTES_MAX:
+        raise InvalidField(field="ttlMinutes", invalid_value=ttl_minutes)
+    created_at = timestamp_of(now)
+    return CustomerToken(
+        id=token_id,
+        customer_id=customer_id,
+        value=value,
+        created_at=created_at,
+        last_modified_at=created_at,
+        expires_at=timestamp_of(now + timedelta(minutes=ttl_minutes)),
+        invalidate_older_tokens=invalidate_older,
+    )
 
 
 def check_email(email: str, *, field: str = "email") -> None:

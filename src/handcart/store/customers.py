@@ -5,10 +5,17 @@ from uuid import UUID
 
 from handcart.domain.customer import Customer, CustomerPath, customer_decoder
 from handcart.domain.document import encode, instant_of
-from handcart.domain.errors import ResourceNotFound
+from handcart.domain.errors import ConcurrentModification, ResourceNotFound
 from handcart.domain.ids import is_uuid
+from handcart.domain.where_page import QueryPage, QueryRequest
+from handcart.store.changes import bump
+from handcart.store.customer_tokens import delete_customer_tokens
 from handcart.store.database import Querying, Row, Transaction
+from handcart.store.queries import CUSTOMERS, QueryTable, query_documents
 from handcart.store.statements import statement
+from handcart.store.tokens import revoke_tokens_of_customer
+
+_CUSTOMERS_IN_STORES = QueryTable(statement("query_customers_in_stores"), CUSTOMERS.fields)
 
 
 class StoredCustomer:
@@ -31,6 +38,12 @@ class StoredCustomer:
 
 class LockedCustomer(StoredCustomer):
     """A customer whose row this transaction has locked; only the lock functions make one."""
+
+
+def check_version(stored: StoredCustomer, expected: int | None) -> None:
+    """Refuse a decision on another version of the customer; None holds for any. Raises ConcurrentModification."""
+    if expected is not None and expected != stored.version:
+        raise ConcurrentModification(id=stored.id, expected=expected, current_version=stored.version)
 
 
 async def load_customer(querying: Querying, project: str, customer_id: str) -> StoredCustomer | None:
@@ -95,6 +108,7 @@ async def insert_customer(
         customer.key,
         customer.email,
         customer.customer_number,
+        [each.key for each in customer.stores],
         password_hash,
         customer.version,
         encode(customer),
@@ -103,9 +117,21 @@ async def insert_customer(
 
 
 async def change_customer(
-    transaction: Transaction, project: str, before: LockedCustomer, customer: Customer, *, password_hash: str | None
-) -> None:
-    """Write a changed customer. Raises DuplicateField for an e-mail address, key or number that is taken."""
+    transaction: Transaction,
+    project: str,
+    before: LockedCustomer,
+    customer: Customer,
+    *,
+    password_hash: str | None,
+    device: str | None = None,
+) -> int | None:
+    """Write a changed customer, and end what the change makes worthless.
+
+    A new password, or none any more, ends the tokens to reset it and everything that the customer is signed in with,
+    except on the ``device`` that asks for it. A new e-mail address ends the tokens that were sent to the former one.
+    Answers the epoch of ``tokens`` to be noted after the commit, or None. Raises DuplicateField for an e-mail address,
+    key or number that is taken.
+    """
     done = await transaction.execute(
         statement("change_customer"),
         project,
@@ -114,15 +140,37 @@ async def change_customer(
         customer.key,
         customer.email,
         customer.customer_number,
+        [each.key for each in customer.stores],
         password_hash,
         customer.version,
         encode(customer),
         instant_of(customer.last_modified_at),
     )
     assert done == "UPDATE 1", done
+    if customer.email != before.email:
+        await delete_customer_tokens(transaction, project, before.id, "password", "email")
+    if password_hash == before.password_hash:
+        return None
+    await delete_customer_tokens(transaction, project, before.id, "password")
+    if device is None:
+        return await revoke_tokens_of_customer(transaction, project, before.id)
+    for kind in ("refresh", "access"):
+        await transaction.execute(statement("delete_tokens_on_other_devices"), project, UUID(before.id), kind, device)
+    return await bump(transaction, project, "tokens")
 
 
-async def delete_customer(transaction: Transaction, project: str, before: LockedCustomer) -> None:
-    """Delete a customer and its tokens for password and e-mail address; its carts and orders stay as they are."""
+async def delete_customer(transaction: Transaction, project: str, before: LockedCustomer) -> int:
+    """Delete a customer and all its tokens; its carts and orders stay as they are.
+
+    Answers the epoch of ``tokens`` to be noted after the commit.
+    """
     done = await transaction.execute(statement("delete_customer"), project, UUID(before.id), before.version)
     assert done == "DELETE 1", done
+    return await revoke_tokens_of_customer(transaction, project, before.id)
+
+
+async def query_customers(querying: Querying, project: str, request: QueryRequest, *, store: str | None) -> QueryPage:
+    """A page of customers; with ``store``, of those that are there for requests in it."""
+    if store is None:
+        return await query_documents(querying, CUSTOMERS, project, request)
+    return await query_documents(querying, _CUSTOMERS_IN_STORES, project, request, only={"store": store})

@@ -67,6 +67,11 @@ class MyCustomerUpdate(Draft):
     actions: tuple[MyCustomerAction, ...]
 
 
+def sets_authentication(actions: Sequence[CustomerAction]) -> bool:
+    """Whether one of the actions says how the customer signs in."""
+    return any(isinstance(each, attributes.SetAuthenticationMode) for each in actions)
+
+
 def new_password_among(actions: Sequence[CustomerAction]) -> str | None:
     """The password that the actions set in the end, to be hashed before anything is locked."""
     passwords = [each.password for each in actions if isinstance(each, attributes.SetAuthenticationMode)]
@@ -87,3 +92,10 @@ def apply_customer_actions(customer: Customer, actions: Sequence[CustomerAction]
     if changed is customer:
         return customer
     return replace(changed, version=version, last_modified_at=acting.now, last_modified_by=acting.actor)
+
+
+def without_passwords(actions: Sequence[AnyCustomerAction]) -> tuple[AnyCustomerAction, ...]:
+    """The actions as they may be shown and remembered."""
+    return tuple(
+        replace(each, password=None) if isinstance(each, attributes.SetAuthenticationMode) else each for each in actions
+    )

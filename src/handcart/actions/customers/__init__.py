@@ -1,0 +1,1 @@
+"""Customers: reading and changing them, their passwords and their e-mail addresses."""
