@@ -1,8 +1,9 @@
 """A site: a storefront with its host, currency, price group, tax and stock. On the wire it is also a *store*."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
+from handcart.domain.custom_fields import CustomFields
 from handcart.domain.document import Document, LocalizedString, Timestamp
 from handcart.domain.references import Reference
 
@@ -55,6 +56,8 @@ class Site(Document):
     countries: tuple[StoreCountry, ...]
     distribution_channels: tuple[Reference, ...]
     supply_channels: tuple[Reference, ...]
+    product_selections: tuple[dict[str, Any], ...]
+    custom: CustomFields | None = None
     host: str | None = None
     registrable_domain: str | None = None
     context_root: str | None = None
