@@ -19,9 +19,14 @@ def configure_log(*, level: str, json: bool) -> None:
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if for_people else "iso", utc=not for_people),
     ]
     if for_people:
-        last: list[structlog.types.Processor] = [structlog.dev.ConsoleRenderer(pad_event_to=0)]
+        plain = structlog.dev.plain_traceback
+        last: list[structlog.types.Processor] = [
+            structlog.dev.ConsoleRenderer(pad_event_to=0, exception_formatter=plain)
+        ]
     else:
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Local variables hold passwords, tokens and people's addresses: a traceback shows none.
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        last = [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -1,5 +1,6 @@
 """Folders and processes for the tests that start real ones; whatever a test leaves running is ended by its number."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -8,15 +9,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from handcart.processes.data_folder import DataFolder
 from handcart.processes.embedded_postgres import start_embedded
 
+PATIENCE_SECONDS = 30.0
 HOLDER = Path(__file__).with_name("holder.py")
 
 
@@ -48,6 +52,35 @@ def is_alive(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return True
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def execute(url: str, statement: str) -> None:
+    value(url, statement)
+
+
+def value(url: str, query: str) -> object:
+    """The last statement's first value."""
+
+    async def ask() -> object:
+        connection = await asyncpg.connect(url)
+        try:
+            *before, last = query.split(";")
+            for statement in before:
+                await connection.execute(statement)
+            return await connection.fetchval(last)
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: started, ended and killed as real processes on real folders."""
 
-import asyncio
 import errno
 import os
 import pwd
@@ -18,29 +17,9 @@ from handcart.processes.data_folder import DataFolder
 from handcart.processes.embedded_postgres import start_embedded, url_of_running
 from handcart.processes.refusals import CannotRun, FolderInUse, refusal_of
 from handcart.processes.run_as import CAP_DAC_OVERRIDE, RunAs, become, run_as_for
-from tests.processes.conftest import Holder, is_alive, postmaster_of
+from tests.processes.conftest import Holder, execute, is_alive, postmaster_of, value
 
 Hold = Callable[..., Holder]
-
-
-def execute(url: str, statement: str) -> None:
-    value(url, statement)
-
-
-def value(url: str, query: str) -> object:
-    """The last statement's first value."""
-
-    async def ask() -> object:
-        connection = await asyncpg.connect(url)
-        try:
-            *before, last = query.split(";")
-            for statement in before:
-                await connection.execute(statement)
-            return await connection.fetchval(last)
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
 
 
 def test_a_restart_keeps_what_was_written(folder: Path) -> None:

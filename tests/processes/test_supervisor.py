@@ -19,10 +19,9 @@ import pytest
 from handcart.processes.embedded_postgres import start_embedded
 from handcart.processes.http_server import address_of, listen
 from handcart.processes.refusals import CannotRun
-from tests.processes.conftest import is_alive, postmaster_of
+from tests.processes.conftest import PATIENCE_SECONDS, eventually, is_alive, postmaster_of
 
 TINY_SERVER = Path(__file__).with_name("tiny_server.py")
-PATIENCE_SECONDS = 30.0
 
 
 class Tiny:
@@ -73,15 +72,6 @@ class Tiny:
                 if int(pgid) == self.process.pid and state != "Z":
                     group.append(int(entry.name))
         return group + ([self.postmaster] if self.postmaster and is_alive(self.postmaster) else [])
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 @pytest.fixture

@@ -36,12 +36,13 @@ class Commands(click.Group):
 
 def refusal_of(error: Exception) -> str | None:
     """What to tell an operator about a failure that is not Handcart's own fault."""
-    from handcart.domain.project_file import ProjectFileError
+    from handcart.domain.errors import Refusal
     from handcart.processes.refusals import CannotRun
     from handcart.store.database import DatabaseUnavailable
+    from handcart.store.migration import SchemaTooNew
 
     match error:
-        case CannotRun() | ProjectFileError():
+        case CannotRun() | Refusal() | SchemaTooNew():
             return str(error)
         case DatabaseUnavailable():
             return f"The database does not answer ({error}): check --database-url, and that PostgreSQL runs there."
@@ -104,7 +105,15 @@ def worker(**chosen: Any) -> None:
     from handcart import wiring
     from handcart.processes import supervisor
 
-    supervisor.work(configured(chosen), wiring.run_worker)
+    config = configured(chosen)
+
+    async def prepare(url: str) -> None:
+        if config.database_url is None:
+            await wiring.migrate(url)
+        async with wiring.opened(url):
+            pass  # a wrong URL is told once, here; what happens later is waited out
+
+    supervisor.work(config, prepare=prepare, run_worker=wiring.run_worker)
 
 
 @main.command()
@@ -210,9 +219,13 @@ async def load_file(url: str, file: Path, config: Config) -> dict[str, int]:
     """Load one project file, showing how far it is."""
     from handcart import wiring
     from handcart.cli.progress import progress_of
+    from handcart.domain.project_file import ProjectFileError
 
-    with progress_of(f"loading {file.name}", json=config.json) as report:
-        return await wiring.load_project_file(url, file, report)
+    try:
+        with progress_of(f"loading {file.name}", json=config.json) as report:
+            return await wiring.load_project_file(url, file, report)
+    except ProjectFileError as error:
+        raise click.ClickException(f"{file}: {error}") from None
 
 
 def announce(address: str, offers: Sequence[str], config: Config) -> None:

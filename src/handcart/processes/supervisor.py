@@ -57,9 +57,15 @@ def serve(config: Config, program: Program) -> None:
             raise CannotRun(f"PostgreSQL ended by itself: its log is in {config.data_folder}. Start Handcart again.")
 
 
-def work(config: Config, run_worker: Callable[[str, asyncio.Event], Awaitable[None]]) -> None:
-    """Run only the worker until a signal asks to end."""
+def work(
+    config: Config,
+    *,
+    prepare: Callable[[str], Coroutine[Any, Any, None]],
+    run_worker: Callable[[str, asyncio.Event], Awaitable[None]],
+) -> None:
+    """Run only the worker until a signal asks to end; `prepare` raises if the database is not fit for it."""
     with when_asked_to_end(interrupt, interrupt), database_of(config) as url, _loop() as loop:
+        loop.run(prepare(url))
         unit = Unit(run_worker=partial(run_worker, url))
         with when_asked_to_end(unit.ask_to_end, unit.hasten):
             loop.run(unit.run())
