@@ -18,6 +18,7 @@ from handcart.store import migration
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
+from handcart.store.passwords import Passwords
 from handcart.store.stores import Clock, Stores
 from handcart.store.tokens import Tokens
 
@@ -30,7 +31,7 @@ CLOCK = Clock(
 )
 
 
-def stores_on(url: str, *, connections: int = 4) -> Stores:
+def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> Stores:
     """The stores of a process that works on a database; nothing is connected yet."""
     database = Database(url, connections=connections)
     changes = Changes(database, clock.monotonic)
@@ -40,6 +41,7 @@ def stores_on(url: str, *, connections: int = 4) -> Stores:
         catalogues=Catalogues(database, changes),
         tokens=Tokens(database, changes),
         clock=CLOCK,
+        passwords=Passwords(threads=password_threads),
     )
 
 
@@ -88,7 +90,7 @@ class Application:
 
 def build_app(config: Config, database_url: str) -> Application:
     """The application of one server process."""
-    stores = stores_on(database_url, connections=config.connections)
+    stores = stores_on(database_url, connections=config.connections, password_threads=config.password_threads)
     api = CORSMiddleware(
         HandcartApi(stores, route_table()),
         allow_origins=["*"],

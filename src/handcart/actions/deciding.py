@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
 from handcart.domain.caller import Caller
 from handcart.domain.cart import Cart
 from handcart.domain.catalogue import Catalogue
-from handcart.domain.document import Timestamp, encode, timestamp_of
+from handcart.domain.document import encode, timestamp_of
 from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, event_of, plain, touched_parts
-from handcart.domain.price import Priced
+from handcart.domain.price import Priced, price_cart
 from handcart.domain.site import Site
 from handcart.store.carts import CartWrite, StoredCart
+from handcart.store.database import Transaction
 from handcart.store.stores import Stores
 
 
@@ -25,14 +27,14 @@ async def gather(
     site: Site | None,
     skus: set[str],
     product_ids: set[str],
-    now: Timestamp | None = None,
+    within: Transaction | None = None,
 ) -> Acting:
     """The circumstances of a decision, with every offer at hand that it may ask for."""
-    await stores.catalogues.load_offers(catalogue, skus=skus, product_ids=product_ids)
+    await stores.catalogues.load_offers(catalogue, skus=skus, product_ids=product_ids, within=within)
     return Acting(
         catalogue=catalogue,
         site=site,
-        now=now or timestamp_of(stores.clock.utc_now()),
+        now=timestamp_of(stores.clock.utc_now()),
         new_id=stores.clock.new_uuid,
         actor=caller.actor(),
         is_locksmith=caller.has("manage_locked_carts", "manage_project"),
@@ -49,9 +51,15 @@ def written(
     acting: Acting,
     actions: Sequence[Any] = (),
     former_anonymous_id: str | None = None,
+    is_repriced: bool = True,
 ) -> CartWrite:
-    """The write of a decided cart: its document, its event, and where to find it."""
-    cart = priced.cart
+    """The write of a decided cart: its document, its event, and where to find it.
+
+    What was not repriced keeps the circumstances that it was priced in.
+    """
+    cart, epoch = priced.cart, acting.catalogue.epoch
+    if not is_repriced and before is not None:
+        priced, epoch = replace(priced, until=timestamp_of(before.priced_until)), before.priced_epoch
     version_from = before.version if before is not None else 0
     whole = kind in ("CartMerged", "CartOrdered") or version_from // SNAPSHOT_EVERY != cart.version // SNAPSHOT_EVERY
     event = event_of(
@@ -59,7 +67,7 @@ def written(
         previous_head=before.head if before is not None else GENESIS,
         version_from=version_from,
         version_to=cart.version,
-        at=cart.last_modified_at,
+        at=acting.now,
         actor=acting.actor,
         actions=[msgspec.to_builtins(each) for each in actions],
         before=touched_parts(before.cart, cart) if before is not None else {},
@@ -73,7 +81,7 @@ def written(
         priced=priced,
         event=event,
         document=encode(cart),
-        epoch=acting.catalogue.epoch,
+        epoch=epoch,
         former_anonymous_id=former_anonymous_id,
         device=caller.device if before is None else "",
     )
@@ -82,3 +90,29 @@ def written(
 def sold_in(cart: Cart) -> set[str]:
     """The products that pricing a cart asks for."""
     return {each.product_id for each in cart.line_items}
+
+
+async def view_of(
+    stores: Stores,
+    *,
+    caller: Caller,
+    catalogue: Catalogue,
+    stored: StoredCart,
+    site: Site | None,
+    within: Transaction | None = None,
+) -> bytes:
+    """The cart as seen on a site now: its very bytes while its prices hold there, else a view; nothing is written."""
+    priced_here = stored.priced_site == (site.key if site is not None else None)
+    is_current = priced_here and stored.priced_epoch == catalogue.epoch and stores.clock.utc_now() < stored.priced_until
+    if is_current or stored.state != "Active":
+        return stored.document
+    acting = await gather(
+        stores,
+        caller=caller,
+        catalogue=catalogue,
+        site=site,
+        skus=set(),
+        product_ids=sold_in(stored.cart),
+        within=within,
+    )
+    return encode(price_cart(stored.cart, catalogue=catalogue, site=site, now=acting.now).cart)

@@ -50,6 +50,17 @@ def _own(*scopes: str) -> Right:
     return Right(scopes=scopes, is_mine=True)
 
 
+def _setting(*scopes: str) -> Right:
+    """Part of a project's setup: whoever sets the project up may do it, and whoever has one of these scopes."""
+    return Right(scopes=(*scopes, "manage_project_settings"), behaviours=("admin:settings",))
+
+
+def _setting_seen(kind: str) -> Right:
+    """As a product's price and shipping cost follow from the setup, whoever sees products sees it."""
+    seen = ("view_project_settings", "manage_project_settings", "view_products", "manage_products")
+    return Right(scopes=(f"view_{kind}", f"manage_{kind}", *seen), behaviours=("admin:settings", "admin:console"))
+
+
 class Permission(Enum):
     """Each action that a route can ask permission for."""
 
@@ -71,16 +82,26 @@ class Permission(Enum):
     CUSTOMER_WRITE = Right(scopes=("manage_customers",), behaviours=("customer:update",))
     SIGN_IN = Right(scopes=("manage_customers",))
     MY_PROFILE = _own("manage_my_profile")
+    MY_SIGN_IN = Right(scopes=("manage_my_profile",))
     PRODUCT_READ = Right(
         scopes=("view_products", "manage_products", "view_published_products"),
         behaviours=("customer:read", "admin:settings"),
     )
+    PRODUCT_STAGED_READ = Right(scopes=("view_products", "manage_products"), behaviours=("admin:settings",))
     PRODUCT_WRITE = Right(scopes=("manage_products",), behaviours=("admin:settings",))
     SETTING_READ = Right(
         scopes=("view_project_settings", "manage_project_settings", "view_products", "manage_products"),
         behaviours=("admin:settings", "admin:console"),
     )
     SETTING_WRITE = Right(scopes=("manage_project_settings",), behaviours=("admin:settings",))
+    TYPE_READ = _setting_seen("types")
+    TYPE_WRITE = _setting("manage_types")
+    TAX_CATEGORY_READ = _setting_seen("tax_categories")
+    TAX_CATEGORY_WRITE = _setting("manage_tax_categories")
+    SHIPPING_READ = _setting_seen("shipping_methods")
+    SHIPPING_WRITE = _setting("manage_shipping_methods")
+    CUSTOMER_GROUP_READ = _setting_seen("customer_groups")
+    CUSTOMER_GROUP_WRITE = _setting("manage_customer_groups")
     STORE_READ = Right(scopes=("view_stores", "manage_stores"), behaviours=("customer:read", "admin:sites"))
     STORE_WRITE = Right(scopes=("manage_stores",), behaviours=("admin:sites",))
 

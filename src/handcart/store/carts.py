@@ -86,9 +86,16 @@ async def lock_carts(transaction: Transaction, project: str, cart_ids: Sequence[
     return [LockedCart(row) for row in rows]
 
 
-async def lock_carts_of_owner(transaction: Transaction, project: str, owner: str) -> list[LockedCart]:
-    """All carts of an owner, in every state, locked in the order of their ids."""
-    rows = await transaction.rows(statement("lock_carts_of_owner"), project, owner)
+async def lock_carts_to_claim(
+    transaction: Transaction, project: str, *, customer: str, guest: str | None, cart_id: str | None
+) -> list[LockedCart]:
+    """The customer's Active carts, all carts of the guest, and one more, locked in the order of their ids.
+
+    ``customer`` and ``guest`` are owner keys.
+    """
+    rows = await transaction.rows(
+        statement("lock_carts_to_claim"), project, customer, guest, UUID(cart_id) if cart_id is not None else None
+    )
     return [LockedCart(row) for row in rows]
 
 
@@ -148,6 +155,7 @@ async def change_cart(
         idempotency.resource if idempotency else None,
         idempotency.key if idempotency else None,
         idempotency.request_hash if idempotency else None,
+        cart.name,
     )
     return done is not None
 

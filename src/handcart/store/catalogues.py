@@ -18,7 +18,7 @@ from handcart.domain.product import Offer, Product, ProductType
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import Site, SiteGroup
 from handcart.store.changes import Changes
-from handcart.store.database import Database
+from handcart.store.database import Database, Transaction
 from handcart.store.statements import statement
 
 PRODUCTS_CACHED_MAX = 20_000
@@ -58,16 +58,18 @@ class Catalogues:
             return found
         return await self.fresh(project)
 
-    async def fresh(self, project: str) -> Catalogue:
-        """The catalogue as the database has it now."""
-        row = await self._database.row(statement("load_project"), project)
+    async def fresh(self, project: str, *, within: Transaction | None = None) -> Catalogue:
+        """The catalogue as the database has it now; ``within`` a transaction as that sees it, and not kept."""
+        database = within or self._database
+        row = await database.row(statement("load_project"), project)
         if row is None:
             self._by_project.pop(project, None)
             raise ResourceNotFound(id=project)
         # The epoch was read before what it stands for: at worst the catalogue is newer than it says.
-        self._changes.note(project, "catalogue", row["epoch"])
+        if within is None:
+            self._changes.note(project, "catalogue", row["epoch"])
         found: dict[str, dict[str, msgspec.Struct]] = {kind: {} for kind in RESOURCE_KINDS}
-        for each in await self._database.rows(statement("list_all_resources"), project):
+        for each in await database.rows(statement("list_all_resources"), project):
             resource: Any = _decoders[each["kind"]].decode(each["document"])
             name: str = resource.key if isinstance(resource, Site) else resource.id
             found[each["kind"]][name] = resource
@@ -85,11 +87,17 @@ class Catalogues:
             business_units=found["business-unit"],  # type: ignore[arg-type]  # as above
             product_types=found["product-type"],  # type: ignore[arg-type]  # as above
         )
-        self._by_project[project] = catalogue
+        if within is None:
+            self._by_project[project] = catalogue
         return catalogue
 
-    async def load_offers(self, catalogue: Catalogue, *, skus: set[str], product_ids: set[str]) -> None:
-        """See to it that the catalogue has these offers, as far as they exist; a miss is asked for every time."""
+    async def load_offers(
+        self, catalogue: Catalogue, *, skus: set[str], product_ids: set[str], within: Transaction | None = None
+    ) -> None:
+        """See to it that the catalogue has these offers, as far as they exist; a miss is asked for every time.
+
+        ``within`` a transaction its connection is used: whoever holds locks must not wait for another connection.
+        """
         missing_skus = [each for each in skus if each not in catalogue.offers_by_sku]
         missing_ids = [UUID(each) for each in product_ids if each not in catalogue.products_loaded and is_uuid(each)]
         if not missing_skus and not missing_ids:
@@ -98,7 +106,9 @@ class Catalogues:
             catalogue.forget_products()
             missing_skus, missing_ids = list(skus), [UUID(each) for each in product_ids if is_uuid(each)]
         project = catalogue.settings.key
-        for row in await self._database.rows(statement("list_products_on_offer"), project, missing_ids, missing_skus):
+        for row in await (within or self._database).rows(
+            statement("list_products_on_offer"), project, missing_ids, missing_skus
+        ):
             product = _product_decoder.decode(row["document"])
             catalogue.products_loaded.add(product.id)
             if product.master_data.published:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+from handcart.domain.caller import owner_of
 from handcart.domain.document import instant_of
 from handcart.domain.event import Event
 from handcart.domain.order import Order, StockTake, order_decoder
 from handcart.store.answers import Idempotency
 from handcart.store.carts import CartWrite, StoredCart
 from handcart.store.compression import compress, decompress
-from handcart.store.database import Querying, Row
+from handcart.store.database import Querying, Row, Transaction
 from handcart.store.statements import statement
 
 
@@ -117,3 +118,32 @@ async def submit_cart(
     )
     assert row is not None
     return Submitted(row["is_done"], tuple(sorted(row["short"] or ())))
+
+
+async def lock_orders_of_owner(transaction: Transaction, project: str, owner: str) -> list[StoredOrder]:
+    """All orders of an owner, locked in the order of their ids."""
+    return [StoredOrder(row) for row in await transaction.rows(statement("lock_orders_of_owner"), project, owner)]
+
+
+async def change_order(
+    querying: Querying, project: str, before: StoredOrder, order: Order, event: Event, document: bytes
+) -> bool:
+    """Write a changed order and its event; False where the version is no longer the one decided on."""
+    done = await querying.row(
+        statement("change_order"),
+        project,
+        UUID(before.id),
+        before.version,
+        order.version,
+        order.status,
+        owner_of(customer_id=order.customer_id, anonymous_id=order.anonymous_id),
+        order.order_number,
+        compress(document),
+        event.head,
+        instant_of(order.last_modified_at),
+        compress(event.body),
+        event.personal,
+        event.salt,
+        event.personal_hash,
+    )
+    return done is not None

@@ -83,7 +83,22 @@ ORDERS = QueryTable(
 CUSTOMERS = QueryTable(
     statement("query_customers"), {"id": ID, "key": TEXT, "email": FOLDED, "customerNumber": TEXT} | _TIMES
 )
-PRODUCTS = QueryTable(statement("query_products"), {"id": ID, "key": TEXT} | _TIMES)
+
+_PRODUCTS_SQL = statement("query_products")
+_PRODUCT_FIELDS = {"id": ID, "key": TEXT, "productType.id": TEXT, "taxCategory.id": TEXT} | _TIMES
+PRODUCTS = QueryTable(
+    _PRODUCTS_SQL,
+    _PRODUCT_FIELDS
+    | {
+        "masterData.published": Field("boolean", "published"),
+        "masterData.current.masterVariant.sku": Field("text", "current.sku"),
+        "masterData.staged.masterVariant.sku": Field("text", "staged.sku"),
+    },
+)
+CURRENT_PROJECTIONS, STAGED_PROJECTIONS = (
+    QueryTable(_PRODUCTS_SQL, _PRODUCT_FIELDS | {"published": BOOLEAN, "masterVariant.sku": Field("text", column)})
+    for column in ("current.sku", "staged.sku")
+)
 
 _RESOURCES_SQL = statement("query_resources")
 _RESOURCE_FIELDS = {"id": TEXT, "key": TEXT} | _TIMES

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from handcart.actions.deciding import gather, written
 from handcart.domain.access import Access
+from handcart.domain.assignment import assignment_of, provider_of
 from handcart.domain.cart_draft import CartDraft, cart_from
 from handcart.domain.errors import InvalidField, InvalidInput
 from handcart.domain.updates.apply import products_of, skus_of
@@ -50,5 +51,14 @@ async def create_cart(
     write = written(
         stores, caller=caller, kind="CartCreated", before=None, priced=priced, acting=acting, actions=[draft]
     )
+    assignment = assignment_of(
+        provider_of(catalogue, site),
+        bill_to=None,
+        ship_to=None,
+        device=caller.device if access.is_mine else "",
+        is_anonymous=owner.customer_id is None,
+        is_operator=False,
+    )
+    write = replace(write, device=assignment.device or "")
     await insert_cart(stores.database, caller.project, write, idempotency)
     return Answer(write.document, created=True)

@@ -1,14 +1,9 @@
 """Reading a cart: the stored bytes as they are, or a view for another site or for newer prices. It never writes."""
 
-from datetime import datetime
-
-from handcart.actions.deciding import gather, sold_in
+from handcart.actions.deciding import view_of
 from handcart.domain.access import Access, acting_site_for, check_access
-from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.price import price_cart
-from handcart.domain.site import Site
 from handcart.store.carts import CurrentKey, StoredCart, find_cart_by_key, find_current_cart, load_cart
 from handcart.store.stores import Stores
 
@@ -31,29 +26,10 @@ async def read_cart(
     if stored is None:
         raise ResourceNotFound(id=named)
     check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
-    if stored.state != "Active" or (access.site is None and not access.is_mine):
+    if access.site is None and not access.is_mine:
         return stored.document
     site = acting_site_for(access, owner=stored.owner, site=stored.site)
-    if is_current(stored, site=site, epoch=access.catalogue.epoch, now=stores.clock.utc_now()):
-        return stored.document
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=site,
-        skus=set(),
-        product_ids=sold_in(stored.cart),
-    )
-    return encode(price_cart(stored.cart, catalogue=acting.catalogue, site=site, now=acting.now).cart)
-
-
-def is_current(stored: StoredCart, *, site: Site | None, epoch: int, now: datetime) -> bool:
-    """Whether the stored prices are those of this site at this moment."""
-    return (
-        stored.priced_epoch == epoch
-        and stored.priced_site == (site.key if site is not None else None)
-        and now < stored.priced_until
-    )
+    return await view_of(stores, caller=access.caller, catalogue=access.catalogue, stored=stored, site=site)
 
 
 async def _find(

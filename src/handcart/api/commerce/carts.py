@@ -5,19 +5,26 @@ from starlette.responses import Response
 
 from handcart.actions.carts.create_cart import create_cart
 from handcart.actions.carts.delete_cart import delete_cart
-from handcart.actions.carts.open_current_cart import CurrentCartDraft, current_key, open_current_cart
+from handcart.actions.carts.open_current_cart import open_current_cart
+from handcart.actions.carts.query_carts import query_carts
 from handcart.actions.carts.read_cart import read_cart
+from handcart.actions.carts.read_history import read_history
+from handcart.actions.carts.replicate_cart import replicate_cart
 from handcart.actions.carts.start_checkout import start_checkout
 from handcart.actions.carts.update_cart import update_cart
+from handcart.actions.current_key import CurrentCartDraft, current_key, key_of_customer
 from handcart.api.call import Call, json_bytes
+from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Endpoint, Route
 from handcart.domain.access import Access
 from handcart.domain.cart_draft import CartDraft
 from handcart.domain.document import Draft
 from handcart.domain.permissions import Permission
+from handcart.domain.replica import ReplicaCartDraft
 from handcart.domain.updates.apply import CartUpdate, check_mine
 
 _draft_decoder = msgspec.json.Decoder(CartDraft)
+_replica_decoder = msgspec.json.Decoder(ReplicaCartDraft)
 _update_decoder = msgspec.json.Decoder(CartUpdate)
 _current_decoder = msgspec.json.Decoder(CurrentCartDraft)
 
@@ -133,6 +140,51 @@ async def post_checkout(call: Call) -> Response:
     )
 
 
+async def get_carts(call: Call) -> Response:
+    """Carts by query."""
+    return page_answer(call, await query_carts(call.stores, access_of(call), query_request(call)))
+
+
+async def get_my_carts(call: Call) -> Response:
+    """The shopper's carts by query."""
+    return page_answer(call, await query_carts(call.stores, my_access_of(call), query_request(call)))
+
+
+async def get_cart_of_customer(call: Call) -> Response:
+    """A customer's most recently modified Active cart; in a store, the one that is current there."""
+    access = access_of(call)
+    customer_id = call.parameters["customerId"]
+    return json_bytes(await read_cart(call.stores, access, current=key_of_customer(access, customer_id)))
+
+
+async def post_replica(call: Call) -> Response:
+    """A copy of a cart or an order."""
+    draft = call.decode(_replica_decoder)
+    return await call.write(lambda key: replicate_cart(call.stores, access_of(call), draft, key))
+
+
+async def post_my_replica(call: Call) -> Response:
+    """A copy of an own cart or order."""
+    draft = call.decode(_replica_decoder)
+    return await call.write(lambda key: replicate_cart(call.stores, my_access_of(call), draft, key))
+
+
+async def get_history(call: Call) -> Response:
+    """Who changed what on a cart."""
+    return await _history(call, access_of(call))
+
+
+async def get_my_history(call: Call) -> Response:
+    """Who changed what on an own cart."""
+    return await _history(call, my_access_of(call))
+
+
+async def _history(call: Call, access: Access) -> Response:
+    request = query_request(call)
+    page = await read_history(call.stores, access, call.parameters["id"], limit=request.limit, offset=request.offset)
+    return page_answer(call, page)
+
+
 def in_and_out_of_store(method: str, path: str, permission: Permission, endpoint: Endpoint) -> list[Route]:
     """The same route at project level and in a store."""
     return [
@@ -142,6 +194,13 @@ def in_and_out_of_store(method: str, path: str, permission: Permission, endpoint
 
 
 ROUTES: list[Route] = [
+    *in_and_out_of_store("GET", "/carts", Permission.CART_QUERY, get_carts),
+    *in_and_out_of_store("POST", "/carts/replicate", Permission.CART_WRITE, post_replica),
+    *in_and_out_of_store("GET", "/carts/customer-id={customerId}", Permission.CART_QUERY, get_cart_of_customer),
+    *in_and_out_of_store("GET", "/carts/{id}/history", Permission.CART_HISTORY, get_history),
+    *in_and_out_of_store("GET", "/me/carts", Permission.MY_CART, get_my_carts),
+    *in_and_out_of_store("POST", "/me/carts/replicate", Permission.MY_CART, post_my_replica),
+    *in_and_out_of_store("GET", "/me/carts/{id}/history", Permission.MY_CART, get_my_history),
     *in_and_out_of_store("POST", "/carts", Permission.CART_WRITE, post_carts),
     *in_and_out_of_store("GET", "/carts/{id}", Permission.CART_READ, get_cart),
     *in_and_out_of_store("POST", "/carts/{id}", Permission.CART_WRITE, post_cart),

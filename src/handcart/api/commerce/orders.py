@@ -3,10 +3,12 @@
 import msgspec
 from starlette.responses import Response
 
+from handcart.actions.orders.query_orders import query_orders
 from handcart.actions.orders.read_order import read_order
 from handcart.actions.orders.submit_cart import submit_cart
 from handcart.api.call import Call, json_bytes
 from handcart.api.commerce.carts import access_of, in_and_out_of_store, my_access_of
+from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.order import MyOrderFromCartDraft, OrderFromCartDraft
 from handcart.domain.permissions import Permission
@@ -41,7 +43,19 @@ async def get_my_order(call: Call) -> Response:
     return json_bytes(await read_order(call.stores, my_access_of(call), order_id=call.parameters["id"]))
 
 
+async def get_orders(call: Call) -> Response:
+    """Orders by query."""
+    return page_answer(call, await query_orders(call.stores, access_of(call), query_request(call)))
+
+
+async def get_my_orders(call: Call) -> Response:
+    """The shopper's orders by query, over the whole sharing group of the acting site."""
+    return page_answer(call, await query_orders(call.stores, my_access_of(call), query_request(call)))
+
+
 ROUTES: list[Route] = [
+    *in_and_out_of_store("GET", "/orders", Permission.ORDER_READ, get_orders),
+    *in_and_out_of_store("GET", "/me/orders", Permission.MY_ORDER, get_my_orders),
     *in_and_out_of_store("POST", "/orders", Permission.ORDER_CREATE, post_orders),
     *in_and_out_of_store("GET", "/orders/{id}", Permission.ORDER_READ, get_order),
     *in_and_out_of_store("GET", "/orders/order-number={orderNumber}", Permission.ORDER_READ, get_order),

@@ -1,6 +1,0 @@
--- The events of a cart or an order, the newest first.
-SELECT version_from, version_to, at, body, personal, salt, personal_hash, head
-FROM events
-WHERE project = $1 AND aggregate_id = $2
-ORDER BY version_to DESC
-LIMIT $3

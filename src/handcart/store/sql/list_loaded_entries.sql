@@ -1,0 +1,2 @@
+-- What of a project file was loaded last.
+SELECT section, name, digest FROM loaded_entries WHERE project = $1

@@ -1,0 +1,2 @@
+-- A stock entry by its id.
+SELECT * FROM inventory WHERE project = $1 AND id = $2
