@@ -82,7 +82,7 @@ def _load_resources(rows: Rows) -> None:
             for rate in document.get("zoneRates", ()):
                 for shipping_rate in rate["shippingRates"]:
                     shipping_rate.setdefault("tiers", [])
-            rows.resource(kind, each["key"] if kind == "store" else document["id"], document)
+            rows.resource(kind, document["id"], document)
     for group in rows.file["siteGroups"]:
         rows.resource("site-group", group["id"], {**group, "sites": [each["id"] for each in group["sites"]]})
 
@@ -130,7 +130,14 @@ def _load_products(rows: Rows) -> None:
 def _load_people(rows: Rows) -> None:
     password = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("pw")
     for each in rows.file["customers"]:
-        document = {"id": rows.ids["customer", each["key"]], **STAMPS, "addresses": [], "isEmailVerified": False}
+        document = {
+            "id": rows.ids["customer", each["key"]],
+            **STAMPS,
+            "addresses": [],
+            "isEmailVerified": False,
+            "shippingAddressIds": [],
+            "billingAddressIds": [],
+        }
         document |= {name: value for name, value in each.items() if name != "password"}
         document |= {"stores": [], "authenticationMode": "Password", "customerGroupAssignments": []}
         rows.insert(
