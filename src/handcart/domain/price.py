@@ -99,8 +99,6 @@ def unit_money(price: Price, quantity: int) -> Money:
 
 def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site: Site | None) -> LineItem:
     """The line with its price in these circumstances; the same object where nothing changed."""
-    if line.price_mode == "ExternalTotal":
-        return line
     price: Price | None = line.price
     if line.price_mode == "Platform":
         offer = catalogue.offers_by_variant.get((line.product_id, line.variant.id))
@@ -113,6 +111,8 @@ def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site
             code="MatchingPriceNotFound", site_id=site.key if site is not None else None, sku=line.variant.sku
         )
         return line if line.pricing_error == error else replace(line, pricing_error=error)
+    if line.price_mode == "ExternalTotal":
+        return line if line.pricing_error is None else replace(line, pricing_error=None)
     unit = unit_money(price, line.quantity)
     cents = unit.cent_amount * line.quantity
     total = line.total_price
