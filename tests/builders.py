@@ -1,4 +1,4 @@
-"""Words for what the tests say again and again: amounts, addresses, update actions, and carts with something in them."""
+"""Words for what the tests say again and again: amounts, addresses, update actions, carts with something in them."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def amount(cents: int, currency: str = "USD") -> dict[str, Any]:
     return {"currencyCode": currency, "centAmount": cents}
 
 
-def action(name: str, **fields: Any) -> dict[str, Any]:
+def action(name: str, /, **fields: Any) -> dict[str, Any]:
     """An update action."""
     return {"action": name, **fields}
 

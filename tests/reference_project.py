@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from handcart.domain.permissions import ROLE_BEHAVIOURS
 from handcart.domain.products.types import DEFAULT_PRODUCT_TYPE_ID
+from handcart.store.products import product_decoder, skus_of
 from tests.database import Sql
 
 FILE = Path(__file__).parents[1] / "examples" / "reference.json"
@@ -112,7 +113,8 @@ def _load_products(rows: Rows) -> None:
             created_at=NOW,
             modified_at=NOW,
         )
-        rows.insert("product_skus", sku=variant["sku"], product_id=product["id"])
+        for sku, search_text in skus_of(product_decoder.decode(text)).items():
+            rows.insert("product_skus", sku=sku, product_id=product["id"], search_text=search_text)
     for each in rows.file["inventory"]:
         rows.insert(
             "inventory",
