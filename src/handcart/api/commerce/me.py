@@ -14,7 +14,7 @@ from handcart.api.commerce.credential_writes import write_credentials
 from handcart.api.query_parameters import expand_document
 from handcart.api.route import Route
 from handcart.domain.customer import CustomerPath
-from handcart.domain.customers.apply import MyCustomerUpdate
+from handcart.domain.customers.apply import CustomerUpdate, check_mine
 from handcart.domain.document import Draft
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.permissions import Permission
@@ -28,7 +28,7 @@ class MyCustomerChangePassword(Draft):
     new_password: str
 
 
-_update_decoder = msgspec.json.Decoder(MyCustomerUpdate)
+_update_decoder = msgspec.json.Decoder(CustomerUpdate)
 _change_decoder = msgspec.json.Decoder(MyCustomerChangePassword)
 
 
@@ -48,6 +48,7 @@ async def post_me(call: Call) -> Response:
     """Change what customers may change of themselves."""
     path = my_path(call)
     update = call.decode(_update_decoder)
+    check_mine(update)
     return await call.write(
         lambda key: update_customer(
             call.stores,

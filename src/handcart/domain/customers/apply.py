@@ -10,6 +10,7 @@ from handcart.domain.customer import Customer
 from handcart.domain.customers import addresses, attributes, memberships
 from handcart.domain.customers.action import CustomerAction
 from handcart.domain.document import Draft
+from handcart.domain.errors import InvalidField
 
 MyCustomerAction: TypeAlias = (
     addresses.AddAddress
@@ -60,11 +61,11 @@ class CustomerUpdate(Draft):
     actions: tuple[AnyCustomerAction, ...]
 
 
-class MyCustomerUpdate(Draft):
-    """What customers may change of themselves."""
-
-    version: int
-    actions: tuple[MyCustomerAction, ...]
+def check_mine(update: CustomerUpdate) -> None:
+    """Refuse the actions that are not a shopper's to do through ``me``."""
+    for index, action in enumerate(update.actions):
+        if not isinstance(action, MyCustomerAction):
+            raise InvalidField(field=f"actions[{index}].action", invalid_value=action.__struct_config__.tag)
 
 
 def sets_authentication(actions: Sequence[CustomerAction]) -> bool:
