@@ -9,10 +9,12 @@ from msgspec.structs import replace
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import Type
 from handcart.domain.document import Draft
+from handcart.domain.product import ProductType
 from handcart.domain.products.building import Building
 from handcart.domain.resources import (
     channels,
     customer_groups,
+    product_types,
     shipping_methods,
     sites,
     stores,
@@ -81,6 +83,13 @@ CUSTOMER_GROUP = ResourceKind(
     update=customer_groups.CustomerGroupUpdate,
     create=customer_groups.customer_group_from,
 )
+PRODUCT_TYPE = ResourceKind(
+    type_id="product-type",
+    document=ProductType,
+    draft=product_types.ProductTypeDraft,
+    update=product_types.ProductTypeUpdate,
+    create=product_types.product_type_from,
+)
 STORE = ResourceKind(
     type_id="store",
     document=Site,
@@ -115,10 +124,9 @@ def displaced_by(kind: ResourceKind, resource: Any, building: Building) -> tuple
     )
 
 
-def referrer_of(catalogue: Catalogue, *, type_id: str, resource_id: str) -> str | None:
+def referrer_of(catalogue: Catalogue, *, type_id: str, resource_id: str, key: str | None) -> str | None:
     """The kind of a resource of the catalogue that refers to this one, or None. Carts and products are not searched."""
-    site = catalogue.sites_by_id.get(resource_id) if type_id == "store" else None
-    if site is not None and any(site.key in each.sites for each in catalogue.groups):
+    if type_id == "store" and any(key in each.sites for each in catalogue.groups):
         return "site-group"
     held: dict[str, Any] = {
         "channel": catalogue.channels,
