@@ -54,6 +54,7 @@ def _targets_of(catalogue: Catalogue) -> dict[str, Mapping[str, Any]]:
         "zone": catalogue.zones,
         "shipping-method": catalogue.shipping_methods,
         "customer-group": catalogue.customer_groups,
+        "product-type": catalogue.product_types,
         "store": catalogue.sites_by_id,
         "business-unit": catalogue.business_units,
     }

@@ -8,7 +8,7 @@ from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft, FieldContainer
 from handcart.domain.document import Document, Draft, Timestamp
 from handcart.domain.errors import InvalidField, StockTooLow
-from handcart.domain.products.building import timestamp_from
+from handcart.domain.products.building import Building, timestamp_from
 from handcart.domain.products.new_product import check_sku
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.updates.attributes import check_key
@@ -45,19 +45,18 @@ class InventoryEntryDraft(Draft):
     custom: CustomFieldsDraft | None = None
 
 
-def inventory_entry_from(
-    draft: InventoryEntryDraft, *, catalogue: Catalogue, entry_id: str, now: Timestamp
-) -> InventoryEntry:
+def inventory_entry_from(draft: InventoryEntryDraft, building: Building) -> InventoryEntry:
     """The entry that a draft asks for; all of it is available. Raises InvalidField, ReferencedResourceNotFound."""
     check_sku(draft.sku)
     check_key(draft.key)
     _check_quantity(draft.quantity_on_stock, field="quantityOnStock")
     _check_days(draft.restockable_in_days)
+    catalogue = building.catalogue
     return InventoryEntry(
-        id=entry_id,
+        id=building.new_id(),
         version=1,
-        created_at=now,
-        last_modified_at=now,
+        created_at=building.now,
+        last_modified_at=building.now,
         sku=draft.sku,
         quantity_on_stock=draft.quantity_on_stock,
         available_quantity=draft.quantity_on_stock,
@@ -69,12 +68,12 @@ def inventory_entry_from(
     )
 
 
-def reloaded_entry(entry: InventoryEntry, draft: InventoryEntryDraft, *, catalogue: Catalogue) -> InventoryEntry:
+def reloaded_entry(entry: InventoryEntry, draft: InventoryEntryDraft, building: Building) -> InventoryEntry:
     """The entry with what the draft says besides quantities; stock that was sold meanwhile does not come back.
 
     The very same entry where nothing of it changes, so that loading a file twice changes nothing.
     """
-    wanted = inventory_entry_from(draft, catalogue=catalogue, entry_id=entry.id, now=entry.created_at)
+    wanted = inventory_entry_from(draft, building)
     changed = replace(
         entry,
         key=wanted.key or entry.key,
@@ -82,7 +81,9 @@ def reloaded_entry(entry: InventoryEntry, draft: InventoryEntryDraft, *, catalog
         expected_delivery=wanted.expected_delivery,
         custom=wanted.custom,
     )
-    return entry if changed == entry else changed
+    if changed == entry:
+        return entry
+    return replace(changed, version=entry.version + 1, last_modified_at=building.now)
 
 
 def _check_quantity(quantity: int, *, field: str = "quantity") -> None:
@@ -229,14 +230,12 @@ class InventoryUpdate(Draft):
     actions: tuple[AnyInventoryAction, ...]
 
 
-def changed_entry(
-    entry: InventoryEntry, update: InventoryUpdate, *, catalogue: Catalogue, now: Timestamp
-) -> InventoryEntry:
+def changed_entry(entry: InventoryEntry, update: InventoryUpdate, building: Building) -> InventoryEntry:
     """The entry after all actions; its version rises by one for each that changed something, none: the very same."""
     changed, version = entry, entry.version
     for action in update.actions:
-        after = action.apply(changed, catalogue)
+        after = action.apply(changed, building.catalogue)
         if after != changed:
             version += 1
             changed = after
-    return entry if changed is entry else replace(changed, version=version, last_modified_at=now)
+    return entry if changed is entry else replace(changed, version=version, last_modified_at=building.now)

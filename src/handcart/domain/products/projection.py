@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict
 
-from handcart.domain.document import Document, LocalizedString, Timestamp
+from handcart.domain.document import Document, Draft, LocalizedString, Timestamp
+from handcart.domain.errors import InvalidInput
 from handcart.domain.inventory import InventoryEntry
+from handcart.domain.money import is_currency
 from handcart.domain.price import Circumstances, select_price
 from handcart.domain.product import Attribute, Price, Product, ProductFacts, ProductVariant
 from handcart.domain.references import Reference
@@ -135,23 +137,35 @@ def _at_channel(entry: InventoryEntry) -> ChannelAvailability:
     )
 
 
-def circumstances_on(
-    site: Site | None,
-    *,
-    at: Timestamp,
-    currency: str | None,
-    country: str | None,
-    customer_group: str | None,
-    channel: str | None,
-) -> Circumstances | None:
-    """What selects a price: what was asked for, else what the site says; None where no currency is known (S4-15)."""
-    if site is not None:
-        currency = currency or site.currency
-        country = country or site.country
-        channel = channel or (site.price_channel.id if site.price_channel else None)
+class PriceSelection(Draft):
+    """What a request says about the price it wants to see; channel and customer group are ids."""
+
+    currency: str | None = None
+    country: str | None = None
+    customer_group: str | None = None
+    channel: str | None = None
+
+
+def circumstances_on(site: Site | None, selection: PriceSelection, at: Timestamp) -> Circumstances | None:
+    """What selects a price: what was asked for, else what the site says; None where nobody says anything (S4-15).
+
+    Raises InvalidInput for a selection without a currency.
+    """
+    currency = selection.currency or (site.currency if site is not None else None)
     if currency is None:
+        if selection != PriceSelection():
+            raise InvalidInput(detail="priceCountry, priceCustomerGroup and priceChannel need a priceCurrency.")
         return None
-    return Circumstances(currency=currency, at=at, country=country, customer_group=customer_group, channel=channel)
+    if not is_currency(currency):
+        raise InvalidInput(detail=f"priceCurrency: {currency!r} is no currency.")
+    price_channel = site.price_channel.id if site is not None and site.price_channel is not None else None
+    return Circumstances(
+        currency=currency,
+        at=at,
+        country=selection.country or (site.country if site is not None else None),
+        customer_group=selection.customer_group,
+        channel=selection.channel or price_channel,
+    )
 
 
 class FoundVariant(Document):

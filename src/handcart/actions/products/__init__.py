@@ -1,0 +1,1 @@
+"""What shoppers and agents see of products: projections and search."""
