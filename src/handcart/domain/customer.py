@@ -129,6 +129,14 @@ def check_email(email: str, *, field: str = "email") -> None:
         raise InvalidField(field=field, invalid_value=email)
 
 
+def check_texts(sent: msgspec.Struct) -> None:
+    """Refuse a text with a NUL in it, which no database column and few other systems take. Passwords are not shown."""
+    for name, field in zip(sent.__struct_fields__, sent.__struct_encode_fields__, strict=True):
+        value = getattr(sent, name)
+        if isinstance(value, str) and "\0" in value and name != "password":
+            raise InvalidField(field=field, invalid_value=value)
+
+
 def check_customer_number(number: str | None) -> None:
     """Refuse a customer number that is empty, too long or not printable."""
     if number is not None and (not 1 <= len(number) <= NUMBER_LENGTH_MAX or not number.isprintable()):

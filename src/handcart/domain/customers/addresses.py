@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from handcart.domain.acting import Acting
 from handcart.domain.address import Address, AddressDraft
 from handcart.domain.custom_fields import CustomFieldsDraft, FieldContainer
-from handcart.domain.customer import Customer
+from handcart.domain.customer import Customer, check_texts
 from handcart.domain.customers.action import CustomerAction
 from handcart.domain.errors import DuplicateField, InvalidInput, RequiredField
 from handcart.domain.references import ResourceIdentifier
@@ -22,6 +22,7 @@ def new_address(draft: AddressDraft, acting: Acting, *, field: str) -> Address:
 
 
 def _checked(draft: AddressDraft, acting: Acting, *, field: str, address_id: str) -> Address:
+    check_texts(draft)
     check_key(draft.key, field=f"{field}.key")
     address = address_of(draft, acting, field=field)
     assert address is not None

@@ -13,6 +13,7 @@ from handcart.domain.customer import (
     check_customer_number,
     check_email,
     check_password,
+    check_texts,
 )
 from handcart.domain.customers.action import CustomerAction
 from handcart.domain.errors import CustomerNumberFixed, InvalidInput, RequiredField
@@ -32,6 +33,7 @@ class SetAttribute(CustomerAction):
         value = getattr(self, name)
         if value == getattr(customer, name):
             return customer
+        check_texts(self)
         self.check(customer, acting)
         return replace(customer, **{name: value})
 

@@ -15,6 +15,7 @@ from handcart.domain.customer import (
     check_customer_number,
     check_email,
     check_password,
+    check_texts,
 )
 from handcart.domain.customers.addresses import check_distinct_keys, new_address
 from handcart.domain.customers.memberships import (
@@ -90,6 +91,7 @@ def customer_from(draft: CustomerDraft, acting: Acting, *, customer_id: str, sto
     ``store`` is that of an in-store path, which new customers belong to if they name none (B-C12). Raises InvalidField,
     RequiredField, ReferencedResourceNotFound.
     """
+    check_texts(draft)
     check_email(draft.email)
     check_key(draft.key)
     check_customer_number(draft.customer_number)
