@@ -111,8 +111,9 @@ async def load_project_file(url: str, path: Path, report: Callable[[str, int, in
     """Load a project file; answers what changed, by section."""
     from handcart.actions.admin.load_project_file import load_project_file as load
 
+    text = await asyncio.to_thread(path.read_bytes)
     async with opened(url) as stores:
-        return await load(stores, path.read_bytes(), report)
+        return await load(stores, text, report)
 
 
 async def create_project(url: str, key: str, name: str) -> None:

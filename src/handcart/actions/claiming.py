@@ -14,9 +14,8 @@ from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.claim import Claim, ClaimRules, SignInMode, plan_claim
-from handcart.domain.document import encode
 from handcart.domain.errors import AnonymousSessionMismatch, ReferencedResourceNotFound
-from handcart.domain.event import event_of
+from handcart.domain.event import EventBody, event_of
 from handcart.domain.ids import is_uuid
 from handcart.domain.merge import QuantityPolicy
 from handcart.domain.references import Reference, ResourceIdentifier
@@ -61,9 +60,9 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
     _check_guest(locked, cart_id, guest, mine_owner)
     guests = [each for each in locked if each.owner != mine_owner]
     if guests:
-        rules = await _rules(stores, transaction, access, customer, guest, locked)
+        rules = await _rules(stores, transaction, access, customer=customer, guest=guest, locked=locked)
         plan = plan_claim([each.cart for each in locked if each.owner == mine_owner], [g.cart for g in guests], rules)
-        await _write(stores, transaction, access, locked, plan, rules)
+        await _write(stores, transaction, access, locked=locked, plan=plan, rules=rules)
     if guest_owner is not None:
         await _claim_orders(stores, transaction, access, guest_owner, customer)
 
@@ -96,6 +95,7 @@ async def _rules(
     stores: Stores,
     transaction: Transaction,
     access: Access,
+    *,
     customer: CartOwner,
     guest: Guest,
     locked: list[LockedCart],
@@ -140,6 +140,7 @@ async def _write(
     stores: Stores,
     transaction: Transaction,
     access: Access,
+    *,
     locked: list[LockedCart],
     plan: Claim,
     rules: ClaimRules,
@@ -182,17 +183,19 @@ async def _claim_orders(
             last_modified_by=actor,
         )
         event = event_of(
-            kind="OrderClaimed",
+            EventBody(
+                kind="OrderClaimed",
+                version_from=stored.version,
+                version_to=order.version,
+                at=acting.now,
+                actor=actor,
+                actions=[],
+                before={"customerId": None, "customerEmail": stored.order.customer_email},
+            ),
             previous_head=stored.head,
-            version_from=stored.version,
-            version_to=order.version,
-            at=acting.now,
-            actor=actor,
-            actions=[],
-            before={"customerId": None, "customerEmail": stored.order.customer_email},
             salt=stores.clock.new_salt(),
         )
-        await change_order(transaction, access.caller.project, stored, order, event, encode(order))
+        await change_order(transaction, access.caller.project, before=stored, order=order, event=event)
 
 
 async def current_cart_of(

@@ -11,7 +11,7 @@ from handcart.domain.caller import Caller
 from handcart.domain.cart import Cart
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode, timestamp_of
-from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, event_of, plain, touched_parts
+from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, EventBody, event_of, plain, touched_parts
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.site import Site
 from handcart.store.carts import CartWrite, StoredCart
@@ -63,18 +63,20 @@ def written(
     version_from = before.version if before is not None else 0
     whole = kind in ("CartMerged", "CartOrdered") or version_from // SNAPSHOT_EVERY != cart.version // SNAPSHOT_EVERY
     event = event_of(
-        kind=kind,
+        EventBody(
+            kind=kind,
+            version_from=version_from,
+            version_to=cart.version,
+            at=acting.now,
+            actor=acting.actor,
+            actions=[msgspec.to_builtins(each) for each in actions],
+            before=touched_parts(before.cart, cart) if before is not None else {},
+            on_behalf_of=cart.customer_id if caller.staff_id is not None else None,
+            site_id=acting.site_key,
+            snapshot=plain(cart) if whole else None,
+        ),
         previous_head=before.head if before is not None else GENESIS,
-        version_from=version_from,
-        version_to=cart.version,
-        at=acting.now,
-        actor=acting.actor,
-        actions=[msgspec.to_builtins(each) for each in actions],
-        before=touched_parts(before.cart, cart) if before is not None else {},
         salt=stores.clock.new_salt(),
-        on_behalf_of=cart.customer_id if caller.staff_id is not None else None,
-        site_id=acting.site_key,
-        snapshot=plain(cart) if whole else None,
     )
     return CartWrite(
         before=before,

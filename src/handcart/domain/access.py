@@ -39,10 +39,8 @@ def check_access(access: Access, *, thing_id: str, owner: str | None, site: str)
     staff whatever is not on its desk. Raises ResourceNotFound.
     """
     caller = access.caller
-    if access.is_mine:
-        allowed = owner is not None and owner == caller.owner
-    else:
-        allowed = caller.staff_id is None
+    is_own = owner is not None and owner == caller.owner
+    allowed = is_own if access.is_mine else caller.staff_id is None
     if allowed and access.site is not None:
         allowed = site in sites_around(access.catalogue, access.site.key, owner=owner)
     if not allowed:

@@ -29,10 +29,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     def has(self, *names: str, store: str | None = None) -> bool:
         """Whether one of the scopes is granted, in the whole project or in the given store."""
         grants = self.grants
-        for name in names:
-            if Grant(name) in grants or (store is not None and Grant(name, store) in grants):
-                return True
-        return False
+        return any(Grant(each) in grants or (store is not None and Grant(each, store) in grants) for each in names)
 
     @property
     def kind(self) -> str:

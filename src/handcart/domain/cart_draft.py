@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from handcart.domain.acting import Acting
 from handcart.domain.address import AddressDraft
 from handcart.domain.cart import DEFAULT_CART_NAME, Cart, PricedFor
-from handcart.domain.custom_fields import CustomFieldsDraft
 from handcart.domain.cart_owner import CartOwner
+from handcart.domain.custom_fields import CustomFieldsDraft
 from handcart.domain.document import PartialDraft
 from handcart.domain.errors import InvalidField, InvalidInput, NotImplementedYet
 from handcart.domain.line import LineFields

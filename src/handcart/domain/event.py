@@ -9,6 +9,7 @@ import hashlib
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from handcart.domain.cart import Actor, Cart, LineItem
 from handcart.domain.document import Document, Timestamp, encode
@@ -102,47 +103,21 @@ def personal_hash_of(personal: bytes | None, salt: bytes | None) -> bytes:
     return hashlib.sha256((salt or b"") + personal).digest() if personal is not None else b""
 
 
-def event_of(
-    *,
-    kind: str,
-    previous_head: bytes,
-    version_from: int,
-    version_to: int,
-    at: Timestamp,
-    actor: Actor,
-    actions: list[dict[str, Any]],
-    before: dict[str, Any],
-    salt: bytes,
-    on_behalf_of: str | None = None,
-    site_id: str | None = None,
-    via: Via | None = None,
-    snapshot: dict[str, Any] | None = None,
-) -> Event:
-    """The event of a change; ``salt`` is 16 random bytes and kept only where there is something personal."""
+def event_of(said: EventBody, *, previous_head: bytes, salt: bytes) -> Event:
+    """The event of what is said to have happened; ``said`` still has everything in it, public and personal.
+
+    ``salt`` is 16 random bytes and kept only where there is something personal.
+    """
     public_actions: list[dict[str, Any]] = []
     personal_actions: dict[str, dict[str, Any]] = {}
-    for index, action in enumerate(actions):
+    for index, action in enumerate(said.actions):
         public, personal = split_personal(action)
         public_actions.append(public)
         if personal:
             personal_actions[str(index)] = personal
-    public_before, personal_before = split_personal(before)
-    public_snapshot, personal_snapshot = split_personal(snapshot) if snapshot is not None else (None, None)
-    body = encode(
-        EventBody(
-            kind=kind,
-            version_from=version_from,
-            version_to=version_to,
-            at=at,
-            actor=actor,
-            actions=public_actions,
-            before=public_before,
-            on_behalf_of=on_behalf_of,
-            via=via,
-            site_id=site_id,
-            snapshot=public_snapshot,
-        )
-    )
+    public_before, personal_before = split_personal(said.before)
+    public_snapshot, personal_snapshot = (None, None) if said.snapshot is None else split_personal(said.snapshot)
+    body = encode(replace(said, actions=public_actions, before=public_before, snapshot=public_snapshot))
     personal_bytes: bytes | None = None
     if personal_actions or personal_before or personal_snapshot:
         personal_bytes = encode(
@@ -150,8 +125,8 @@ def event_of(
         )
     digest = personal_hash_of(personal_bytes, salt)
     return Event(
-        version_from=version_from,
-        version_to=version_to,
+        version_from=said.version_from,
+        version_to=said.version_to,
         body=body,
         personal=personal_bytes,
         salt=salt if personal_bytes is not None else None,

@@ -49,36 +49,7 @@ def joined(public: dict[str, Any], personal: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def history_of(cart: Cart, events: Iterable[RecordedEvent]) -> list[HistoryEntry]:
-    """The entries of a cart's events, which come newest first and begin with the one that reached the cart."""
-    present = _Present(cart)
-    return [_entry(each, present) for each in events]
-
-
-def _entry(event: RecordedEvent, present: "_Present") -> HistoryEntry:
-    body = event.body
-    before, actions = body.before, body.actions
-    if event.personal is not None:
-        before = joined(before, event.personal.before)
-        actions = [joined(each, event.personal.actions.get(str(index), {})) for index, each in enumerate(actions)]
-    changes = [PathChange(path=path, before=was, after=present.value(path)) for path, was in before.items()]
-    for path, was in before.items():
-        present.step_back(path, was)
-    return HistoryEntry(
-        kind=body.kind,
-        version_from=body.version_from,
-        version_to=body.version_to,
-        at=body.at,
-        actor=body.actor,
-        actions=actions,
-        changes=changes,
-        on_behalf_of=body.on_behalf_of,
-        via=body.via,
-        site_id=body.site_id,
-    )
-
-
-class _Present:
+class CartParts:
     """A cart's parts by path, as of one version; steps back from event to event."""
 
     def __init__(self, cart: Cart) -> None:
@@ -113,3 +84,35 @@ class _Present:
             self._lines[steps[0]] = was
             if steps[0] not in self._order:
                 self._order.append(steps[0])
+
+
+def history_of(cart: Cart, events: Iterable[RecordedEvent]) -> list[HistoryEntry]:
+    """The entries of a cart's events, which come newest first and begin with the one that reached the cart."""
+    present = CartParts(cart)
+    return [_entry(each, present) for each in events]
+
+
+def before_of(event: RecordedEvent) -> dict[str, Any]:
+    """The parts that an event touched, as they were; without what was erased."""
+    return event.body.before if event.personal is None else joined(event.body.before, event.personal.before)
+
+
+def _entry(event: RecordedEvent, present: CartParts) -> HistoryEntry:
+    body, before, actions = event.body, before_of(event), event.body.actions
+    if event.personal is not None:
+        actions = [joined(each, event.personal.actions.get(str(index), {})) for index, each in enumerate(actions)]
+    changes = [PathChange(path=path, before=was, after=present.value(path)) for path, was in before.items()]
+    for path, was in before.items():
+        present.step_back(path, was)
+    return HistoryEntry(
+        kind=body.kind,
+        version_from=body.version_from,
+        version_to=body.version_to,
+        at=body.at,
+        actor=body.actor,
+        actions=actions,
+        changes=changes,
+        on_behalf_of=body.on_behalf_of,
+        via=body.via,
+        site_id=body.site_id,
+    )

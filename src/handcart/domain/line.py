@@ -150,7 +150,7 @@ def new_line(fields: LineFields, *, acting: Acting, wanted: Circumstances, addre
     quantity = 1 if fields.quantity is None else fields.quantity
     check_quantity(quantity, acting.quantity_max, sku=offer.sku, minimum=1)
     channel = acting.catalogue.channel_of(fields.distribution_channel, field="distributionChannel")
-    price, total = _price_of(fields, offer, quantity, wanted, channel, acting)
+    price, total = _price_of(fields, offer, quantity=quantity, wanted=wanted, channel=channel, acting=acting)
     return LineItem(
         id=acting.new_id(),
         key=fields.key,
@@ -210,7 +210,7 @@ def external_money(draft: MoneyDraft, *, field: str, currency: str) -> Money:
 
 
 def _price_of(
-    fields: LineFields, offer: Offer, quantity: int, wanted: Circumstances, channel: Reference | None, acting: Acting
+    fields: LineFields, offer: Offer, *, quantity: int, wanted: Circumstances, channel: Reference | None, acting: Acting
 ) -> tuple[Price, Money]:
     external = fields.external_total_price
     if external is not None:

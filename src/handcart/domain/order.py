@@ -197,12 +197,12 @@ def _check_total(shown: Cart, now: Cart, draft: OrderFromCartDraft, acting: Acti
         for each, before in zip(now.line_items, shown.line_items, strict=True)
         if each.total_price != before.total_price
     ]
-    if draft.expected_total is not None:
-        if money_from(draft.expected_total, field="expectedTotal") != now.total_price:
-            raise PriceChanged(line_items=changed)
-    elif shown.priced_for.site_id == acting.site_key or shown.checkout is not None:
-        if shown.total_price != now.total_price:
-            raise PriceChanged(line_items=changed, shipping=shown.shipping_info != now.shipping_info)
+    expected = draft.expected_total
+    if expected is not None and money_from(expected, field="expectedTotal") != now.total_price:
+        raise PriceChanged(line_items=changed)
+    is_same_site = shown.priced_for.site_id == acting.site_key or shown.checkout is not None
+    if draft.expected_total is None and is_same_site and shown.total_price != now.total_price:
+        raise PriceChanged(line_items=changed, shipping=shown.shipping_info != now.shipping_info)
 
 
 def _check_contents(cart: Cart, acting: Acting) -> None:

@@ -35,13 +35,17 @@ def tax_rules_of(cart: Cart, *, catalogue: Catalogue, site: Site | None) -> TaxR
         return None
     if cart.checkout is not None:
         site = catalogue.sites.get(cart.checkout.site_id) if cart.checkout.site_id is not None else None
-    elif site is not None and not site.show_tax_before_checkout:
-        if sharing_group_of(SiteKey(site.key), catalogue.groups) is not None:
-            return None
+    elif site is not None and not site.show_tax_before_checkout and is_sharing(site, catalogue):
+        return None
     return TaxRules(
         catalogue, cart.shipping_address, site, RoundingMode(cart.tax_rounding_mode),
         cart.tax_calculation_mode == "UnitPriceLevel",
     )  # fmt: skip
+
+
+def is_sharing(site: Site, catalogue: Catalogue) -> bool:
+    """Whether the site shares its carts with others, so that the tax is not known before checkout."""
+    return sharing_group_of(SiteKey(site.key), catalogue.groups) is not None
 
 
 def find_rate(rules: TaxRules, tax_category_id: str | None) -> TaxRate | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from handcart.domain.caller import owner_of
-from handcart.domain.document import instant_of
+from handcart.domain.document import encode, instant_of
 from handcart.domain.event import Event
 from handcart.domain.order import Order, StockTake, order_decoder
 from handcart.store.answers import Idempotency
@@ -126,7 +126,7 @@ async def lock_orders_of_owner(transaction: Transaction, project: str, owner: st
 
 
 async def change_order(
-    querying: Querying, project: str, before: StoredOrder, order: Order, event: Event, document: bytes
+    querying: Querying, project: str, *, before: StoredOrder, order: Order, event: Event
 ) -> bool:
     """Write a changed order and its event; False where the version is no longer the one decided on."""
     done = await querying.row(
@@ -138,7 +138,7 @@ async def change_order(
         order.status,
         owner_of(customer_id=order.customer_id, anonymous_id=order.anonymous_id),
         order.order_number,
-        compress(document),
+        compress(encode(order)),
         event.head,
         instant_of(order.last_modified_at),
         compress(event.body),

@@ -27,7 +27,7 @@ _BY_CONSTRAINT: dict[str, Callable[[str], Refusal]] = {
     "one_session_per_anonymous_id": lambda _: AnonymousIdAlreadyInUse(),
     "projects_pkey": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_answer_per_idempotency_key": lambda _: AnswerPending(),
-    "stock_never_below_zero": lambda value: OutOfStock(line_items=[], skus=[]),
+    "stock_never_below_zero": lambda _: OutOfStock(line_items=[], skus=[]),
 }
 
 

@@ -1,4 +1,4 @@
-"""SQL lives in files: ``sql/load_cart.sql`` is ``statement("load_cart")``; each is described in a line and used once."""
+"""SQL lives in files: ``sql/load_cart.sql`` is ``statement("load_cart")``; each says in a line what it is for."""
 
 from functools import cache
 from pathlib import Path

@@ -1,14 +1,27 @@
 """Changing a cart: one read, one pure decision, one statement that compares the version and writes cart and event."""
 
+from collections.abc import Sequence
+
 from handcart.actions.deciding import gather, written
 from handcart.domain.access import Access, acting_site_for, check_access
+from handcart.domain.acting import Acting
 from handcart.domain.cart_owner import CartOwner
-from handcart.domain.errors import ConcurrentModification, NotImplementedYet, ResourceNotFound
+from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.updates.apply import CartUpdate, apply_actions, check_needs_version, products_of, skus_of
+from handcart.domain.rebase import base_of, rebase
+from handcart.domain.updates.action import CartAction
+from handcart.domain.updates.apply import (
+    CartUpdate,
+    apply_actions,
+    check_needs_version,
+    check_open,
+    products_of,
+    skus_of,
+)
 from handcart.domain.updates.attributes import SetCustomerId
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.carts import CartWrite, StoredCart, change_cart, find_cart_by_key, load_cart, lock_carts
+from handcart.store.events import list_events
 from handcart.store.owners import load_owner
 from handcart.store.stores import Stores
 
@@ -31,8 +44,8 @@ async def update_cart(
     whatever another hand has written meanwhile: nobody's line is lost.
     """
     check_needs_version(update)
-    if update.base_version is not None:
-        raise NotImplementedYet(feature="baseVersion")
+    if update.version is not None and update.base_version is not None:
+        raise InvalidField(field="baseVersion", invalid_value=update.base_version)
     project = access.caller.project
     for _ in range(ATTEMPTS_MAX):
         stored = await _find(stores, project, cart_id=cart_id, key=key)
@@ -90,7 +103,8 @@ async def _decide(
         product_ids=products_of(stored.cart, update.actions),
     )
     owner = await _new_owner(stores, access, update)
-    priced = apply_actions(stored.cart, update.actions, acting, owner=owner)
+    actions = await _rebased(stores, access, update, stored, acting)
+    priced = apply_actions(stored.cart, actions, acting, owner=owner)
     if priced.cart is stored.cart:
         return None
     lost_session = stored.cart.anonymous_id if priced.cart.anonymous_id is None else None
@@ -101,9 +115,35 @@ async def _decide(
         before=stored,
         priced=priced,
         acting=acting,
-        actions=update.actions,
+        actions=actions,
         former_anonymous_id=lost_session,
     )
+
+
+async def _rebased(
+    stores: Stores, access: Access, update: CartUpdate, stored: StoredCart, acting: Acting
+) -> Sequence[CartAction]:
+    """The actions as they apply now; with ``baseVersion``, over what others have written since.
+
+    Raises RebaseConflict with both values, InvalidField for a version that the cart never had.
+    """
+    base_version = update.base_version
+    if base_version is None or base_version == stored.version:
+        return update.actions
+    check_open(stored.cart, is_locksmith=access.locks)
+    since = [
+        each
+        for each in await list_events(
+            stores.database, access.caller.project, stored.id, limit=max(stored.version - base_version, 0)
+        )
+        if base_version < each.body.version_to <= stored.version
+    ]
+    if not since or since[-1].body.version_from != base_version:
+        raise InvalidField(field="baseVersion", invalid_value=base_version)
+    rebased = rebase(stored.cart, base_of(stored.cart, since), update.actions, acting)
+    if rebased.conflicts:
+        raise RebaseConflict(id=stored.id, base_version=base_version, conflicts=rebased.conflicts)
+    return rebased.actions
 
 
 async def _new_owner(stores: Stores, access: Access, update: CartUpdate) -> CartOwner | None:

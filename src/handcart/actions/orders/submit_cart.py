@@ -5,7 +5,7 @@ from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.cart import Actor
 from handcart.domain.document import encode
 from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredField, ResourceNotFound
-from handcart.domain.event import GENESIS, event_of, plain
+from handcart.domain.event import GENESIS, EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.order import OrderFromCartDraft, Submission, plan_submission
 from handcart.domain.site import Site
@@ -19,8 +19,8 @@ from handcart.store.stores import Stores
 async def submit_cart(
     stores: Stores, access: Access, draft: OrderFromCartDraft, idempotency: Idempotency | None = None
 ) -> Answer:
-    """The order as JSON. Raises ResourceNotFound, ConcurrentModification, OutOfStock, PriceChanged, CartAlreadySubmitted
-    (S3-69) and whatever else keeps the cart from being ordered; then nothing has changed.
+    """The order as JSON. Raises ResourceNotFound, ConcurrentModification, OutOfStock, PriceChanged,
+    CartAlreadySubmitted (S3-69) and whatever else keeps the cart from being ordered; then nothing has changed.
     """
     project = access.caller.project
     cart_id, key = _named(draft)
@@ -77,17 +77,19 @@ def _site_of(access: Access, stored: StoredCart) -> Site | None:
 def _order_write(stores: Stores, submission: Submission, *, cart_write: CartWrite, actor: Actor) -> OrderWrite:
     order = submission.order
     event = event_of(
-        kind="OrderCreated",
+        EventBody(
+            kind="OrderCreated",
+            version_from=0,
+            version_to=order.version,
+            at=order.created_at,
+            actor=actor,
+            actions=[],
+            before={},
+            site_id=order.site_id,
+            snapshot=plain(order),
+        ),
         previous_head=GENESIS,
-        version_from=0,
-        version_to=order.version,
-        at=order.created_at,
-        actor=actor,
-        actions=[],
-        before={},
         salt=stores.clock.new_salt(),
-        site_id=order.site_id,
-        snapshot=plain(order),
     )
     return OrderWrite(cart_write, order, event, submission.stock, encode(order))
 

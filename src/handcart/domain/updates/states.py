@@ -22,11 +22,11 @@ class Recalculate(CartAction, tag="recalculate"):
         """A line whose product is gone keeps what it has."""
         if not self.update_product_data:
             return cart
-        lines = tuple(_with_product_data(each, acting) for each in cart.line_items)
+        lines = tuple(_refreshed(each, acting) for each in cart.line_items)
         return cart if lines == cart.line_items else replace(cart, line_items=lines)
 
 
-def _with_product_data(line: LineItem, acting: Acting) -> LineItem:
+def _refreshed(line: LineItem, acting: Acting) -> LineItem:
     offer = acting.catalogue.offers_by_variant.get((line.product_id, line.variant.id))
     if offer is None:
         return line
