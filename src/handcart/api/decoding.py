@@ -1,6 +1,7 @@
 """Bodies into structs, and what is wrong with a body into the refusal that says so."""
 
 import re
+from collections.abc import Set
 from typing import Any, TypeVar
 
 import msgspec
@@ -42,13 +43,16 @@ def decoded(body: bytes, decoder: msgspec.json.Decoder[Decoded]) -> Decoded:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise refusal_of(str(error), body) from None
+        raise refusal_of(str(error), body, getattr(decoder.type, "UNBUILT_ACTIONS", PUBLISHED_CART_ACTIONS)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidJsonInput(detailed_error_message=str(error)) from None
 
 
-def refusal_of(message: str, body: bytes) -> Refusal:
-    """What msgspec's message means for the client, with the path of the field and the value found there."""
+def refusal_of(message: str, body: bytes, published_actions: Set[str] = PUBLISHED_CART_ACTIONS) -> Refusal:
+    """What msgspec's message means for the client, with the path of the field and the value found there.
+
+    An action that is published for this kind of thing and not built is NotImplementedYet.
+    """
     where = _PATH.search(message)
     path = where.group(1) if where else ""
     if missing := _MISSING_FIELD.match(message):
@@ -60,7 +64,7 @@ def refusal_of(message: str, body: bytes) -> Refusal:
         return InvalidJsonInput(detailed_error_message=message)
     invalid = _INVALID_VALUE.match(message)
     value = invalid.group(1) if invalid else _value_at(body, path)
-    if path.endswith(".action") and value in PUBLISHED_CART_ACTIONS:
+    if path.endswith(".action") and value in published_actions:
         return NotImplementedYet(feature=f"The update action {value}")
     return InvalidField(field=path, invalid_value=value)
 

@@ -1,6 +1,6 @@
 """Stock: how much of an SKU lies at a supply channel, and how much of that is not spoken for yet."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
@@ -225,6 +225,9 @@ AnyInventoryAction = (
 
 class InventoryUpdate(Draft):
     """A request to change a stock entry, strictly against a version."""
+
+    UNBUILT_ACTIONS: ClassVar[frozenset[str]] = frozenset()
+    """Every published action is built."""
 
     version: int
     actions: tuple[AnyInventoryAction, ...]

@@ -1,6 +1,7 @@
 """Applying update actions to a product: in order, all or nothing, checked as a whole at the end."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -50,6 +51,13 @@ AnyProductAction = (
 
 class ProductUpdate(Draft):
     """A request to change a product, strictly against a version."""
+
+    UNBUILT_ACTIONS: ClassVar[frozenset[str]] = frozenset(
+        """addAsset changeAssetName changeAssetOrder legacySetSku moveImageToPosition removeAsset
+        revertStagedVariantChanges setAssetCustomField setAssetCustomType setAssetDescription setAssetKey
+        setAssetSources setAssetTags setProductAttribute setPriceMode transitionState""".split()
+    )
+    """What the published interface has besides: refused by name, never as unknown."""
 
     version: int
     actions: tuple[AnyProductAction, ...]
