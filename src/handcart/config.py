@@ -10,11 +10,14 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 def default_data_folder() -> Path:
     """Where this platform keeps a user's data, so that the same command finds the same carts from any folder."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "handcart"
     named = os.environ.get("XDG_DATA_HOME", "")
-    # The specification of XDG says that a relative path is to be ignored.
-    return (Path(named) if named.startswith("/") else Path.home() / ".local" / "share") / "handcart"
+    if named.startswith("/"):  # a relative one is to be ignored, says the specification of XDG
+        return Path(named) / "handcart"
+    try:
+        home = Path.home()
+    except RuntimeError:  # a container's user without a home
+        return Path(".handcart")
+    return home / ("Library/Application Support" if sys.platform == "darwin" else ".local/share") / "handcart"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,21 @@ def test_commands_start_the_database_for_as_long_as_they_last(folder: Path) -> N
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
+def test_projects_are_made_listed_and_dropped(folder: Path, serve: Callable[..., Server]) -> None:
+    on = ("--data", str(folder))
+    serve(*on)
+    assert handcart("project", "list", *on).stdout == "There is no project yet.\n"
+    assert handcart("project", "create", "shop", "--name", "The shop", *on).stdout == "Created project shop.\n"
+    assert refusal(handcart("project", "create", "shop", *on))
+    assert refusal(handcart("project", "create", "health", *on)) == "The value health is not valid for field key."
+    [listed] = json.loads(handcart("project", "list", "--json", *on).stdout)
+    assert (listed["key"], listed["name"]) == ("shop", "The shop")
+    assert handcart("check", "shop", *on).stdout == "Everything is in order.\n"
+    assert handcart("project", "drop", "shop", *on).returncode == 1  # nobody is there to confirm it
+    assert json.loads(handcart("project", "drop", "shop", "--yes", "--json", *on).stdout) == {"dropped": "shop"}
+    assert handcart("project", "list", "--json", *on).stdout == "[]\n"
+
+
 def test_a_worker_of_its_own_works_until_asked_to_end(folder: Path) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "handcart", "worker", "--data", str(folder)], stderr=subprocess.PIPE, text=True

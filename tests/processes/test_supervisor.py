@@ -195,7 +195,7 @@ def test_a_process_that_dies_is_started_again(tiny: Callable[..., Tiny]) -> None
     assert eventually(lambda: len(answering.add(server.get()) or answering) == 2)
     server.signal_group(signal.SIGTERM)
     assert server.exit_code() == 0
-    assert '"a process died and is started again"' in server.stderr
+    assert '"a process had died and is started again"' in server.stderr
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

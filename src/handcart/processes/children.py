@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from handcart import clock
 from handcart.log import logger
 from handcart.processes.refusals import CannotRun
-from handcart.processes.signals import when_asked_to_end
+from handcart.processes.signals import ECHO_SECONDS, when_asked_to_end
 from handcart.processes.unit import Unit
 
 END_SECONDS = 6.0
 HASTENED_SECONDS = 0.5
 TICK_SECONDS = 1.0
-PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.1, 5.0
+PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.2, 5.0
 STEADY_SECONDS = 30.0  # a child that lived this long did not die of how it was started
 
 log = logger(__name__)
@@ -134,11 +134,13 @@ class _Nursery:
         self._hear(on_ready)
         for child in self._reap():
             if self._not_ready > 0:
-                raise CannotRun(f"The {child.role.name} process ended while starting: the log above says why.")
-            log.error("a process died and is started again", role=child.role.name, pause_seconds=child.pause_seconds)
+                self._wait(ECHO_SECONDS)  # a signal to the whole group may reach a child before it reaches us
+                if not self._is_ending:
+                    raise CannotRun(f"The {child.role.name} process ended while starting: the log above says why.")
         now = clock.monotonic()
         for child in self._children:
             if child.pid == 0 and child.due_at <= now and not self._is_ending:
+                log.error("a process had died and is started again", role=child.role.name)
                 self._fork(child)
 
     def _wait(self, seconds: float) -> None:

@@ -18,10 +18,10 @@ from typing import Self
 from urllib.parse import quote
 
 from handcart import clock
+from handcart.processes.cluster import environment, initialise, reason_of
 from handcart.processes.data_folder import (
     SOCKET_NAME,
     DataFolder,
-    clear_unfinished,
     make_socket_folder,
     open_folder,
     remove_socket_folder,
@@ -106,8 +106,11 @@ def start_embedded(directory: Path, *, settings: Mapping[str, str] | None = None
             process, sockets = _start(folder, {**SETTINGS, **(settings or {})})
         except OSError as error:
             raise refusal_of(error, folder.root) from None
-        except subprocess.SubprocessError as error:
-            raise CannotRun(f"PostgreSQL could not be started as a user of its own ({error}).") from None
+        except subprocess.SubprocessError:  # become() failed in the child
+            raise CannotRun(
+                "This root may not start PostgreSQL as another user (it lacks CAP_SETUID, CAP_SETGID or CAP_SETPCAP): "
+                "start Handcart as an ordinary user, or name a running server with --database-url."
+            ) from None
         on_failure.pop_all()
     return EmbeddedPostgres(url_of_socket(sockets), folder, process, lock)
 
@@ -128,7 +131,7 @@ def _start(folder: DataFolder, settings: Mapping[str, str]) -> tuple[subprocess.
     binaries = find_binaries(major)
     run_as = run_as_for(owner=folder.owner(), folder=folder.root, program=binaries.postgres)
     if major is None:
-        _initialise(folder, binaries, run_as, settings)
+        initialise(folder, binaries, run_as, is_durable=settings.get("fsync") != "off")
     else:
         _claim(folder, run_as)
         end_orphans(folder.postgres)
@@ -141,60 +144,6 @@ def _start(folder: DataFolder, settings: Mapping[str, str]) -> tuple[subprocess.
         remove_socket_folder(folder)
         raise
     return process, sockets
-
-
-def _initialise(folder: DataFolder, binaries: PostgresBinaries, run_as: RunAs, settings: Mapping[str, str]) -> None:
-    """Make the cluster beside its place and move it there when it is whole: a half-made one is never started."""
-    clear_unfinished(folder)
-    data = folder.unfinished
-    data.mkdir(mode=0o700)
-    run_as.give(data)
-    try:
-        _run_initdb(binaries, data, run_as)
-        _run(
-            [str(binaries.postgres), "--single", "-D", str(data), "-c", "fsync=off", "template1"],
-            run_as,
-            script="CREATE ROLE handcart LOGIN CREATEDB\nCREATE DATABASE handcart OWNER handcart\n",
-        )
-        if settings.get("fsync") != "off":
-            os.sync()  # one flush of everything is much faster than one for each of a thousand files
-        data.rename(folder.postgres)
-    except BaseException:
-        clear_unfinished(folder)
-        raise
-
-
-def _run_initdb(binaries: PostgresBinaries, data: Path, run_as: RunAs) -> None:
-    command = [str(binaries.initdb), "-D", str(data), "--no-sync", "--auth=trust", "-U", "postgres", "-E", "UTF8"]
-    if binaries.major >= 17:
-        # Sorts and folds the same on every machine, whatever its C library.
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    try:
-        # pg_trgm asks the C library what a letter is; under C it would not know ä.
-        _run([*command, "--locale=C.UTF-8"], run_as)
-    except CannotRun as refusal:
-        if "invalid locale" not in str(refusal):
-            raise
-        _run([*command, "--locale=C"], run_as)
-
-
-def _run(command: list[str], run_as: RunAs, *, script: str = "") -> None:
-    done = subprocess.run(
-        command,
-        input=script,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env=_environment(),
-        cwd="/",
-        umask=0o077,
-        start_new_session=True,
-        preexec_fn=become(run_as),
-        check=False,
-    )
-    failed = [row for row in done.stderr.splitlines() if "ERROR:" in row or "FATAL:" in row or "error:" in row]
-    if done.returncode != 0 or failed:
-        raise CannotRun(_reason(done.stderr, "The database could not be initialised"))
 
 
 def _claim(folder: DataFolder, run_as: RunAs) -> None:
@@ -239,18 +188,12 @@ def _launch(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=_environment(),
+            env=environment(),
             cwd="/",
             umask=0o077,
             start_new_session=True,  # a terminal's Ctrl-C must not reach it before the servers are done
             preexec_fn=become(run_as, end_with_us=signal.SIGINT if on_main else None),  # noqa: PLW1509 - see become
         )
-
-
-def _environment() -> dict[str, str]:
-    """Ours without what would bend PostgreSQL: PGDATA and its kin, and the language of its messages."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
-    return {**kept, "LC_ALL": "C"}
 
 
 def _wait_until_ready(folder: DataFolder, process: subprocess.Popen[bytes]) -> None:
@@ -269,19 +212,8 @@ def _wait_until_ready(folder: DataFolder, process: subprocess.Popen[bytes]) -> N
         except subprocess.TimeoutExpired:
             continue
         said = folder.log.read_text(errors="replace")
-        raise CannotRun(f"{_reason(said, 'PostgreSQL did not start')} Its log is {folder.log}.")
+        raise CannotRun(f"{reason_of(said, 'PostgreSQL did not start')} Its log is {folder.log}.")
     raise CannotRun(f"PostgreSQL was not ready after {START_SECONDS_MAX:.0f} seconds: its log is {folder.log}.")
-
-
-def _reason(said: str, what: str) -> str:
-    rows = [row.strip() for row in said.splitlines() if row.strip()]
-    told = [row for row in rows if any(word in row for word in ("FATAL:", "PANIC:", "ERROR:", "error:"))] or rows
-    if any("No space left on device" in row for row in rows):
-        return f"{what}: the disk is full. Free some space, then start again."
-    reason = told[0] if told else "it said nothing"
-    for word in ("FATAL:", "PANIC:", "ERROR:", "error:"):
-        reason = reason.rpartition(word)[2].strip()
-    return f"{what}: {reason.rstrip('.')}."
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

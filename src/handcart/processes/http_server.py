@@ -12,6 +12,7 @@ from handcart.config import Config
 from handcart.processes.refusals import CannotRun
 
 BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75  # longer than a load balancer keeps a connection, so that it never writes into a closing one
 GRACE_SECONDS = 4  # for open requests and streams, after which they are cut
 
 
@@ -75,6 +76,7 @@ class HttpServer(uvicorn.Server):
                 backlog=BACKLOG,
                 proxy_headers=bool(config.trusted_proxies),
                 forwarded_allow_ips=list(config.trusted_proxies),
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from handcart.log import logger
 from handcart.processes.refusals import CannotRun
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
@@ -24,6 +25,7 @@ PR_CAP_AMBIENT_RAISE = 2
 SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 
+log = logger(__name__)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -61,7 +63,10 @@ def run_as_for(*, owner: int | None, folder: Path, program: Path) -> RunAs:
 
 
 def _account(owner: int | None) -> pwd.struct_passwd:
-    """The owner of the data; else `handcart`, else `postgres`; else `handcart` is created."""
+    """The owner of the data; else `handcart`, which is created if need be; else `postgres`.
+
+    The last is another program's account. Whoever acts as it can act as our PostgreSQL too, so it is the last resort.
+    """
     if owner:
         try:
             return pwd.getpwuid(owner)
@@ -70,24 +75,35 @@ def _account(owner: int | None) -> pwd.struct_passwd:
                 f"The data folder belongs to user {owner}, which this machine does not know: "
                 "create that user, or give the folder to root (chown -R root)."
             ) from None
-    for name in ("handcart", "postgres"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+    found = _named("handcart") or _created("handcart") or _named("postgres")
+    if found is None:
+        raise CannotRun(
+            "PostgreSQL does not run as root, and no user for it could be created: "
+            "create a system user named handcart, or start Handcart as another user."
+        )
+    return found
+
+
+def _named(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _created(name: str) -> pwd.struct_passwd | None:
+    """A new system user; None where that is not possible."""
     for command in (
-        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "handcart"],
-        ["adduser", "-S", "-D", "-H", "handcart"],
+        ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name],
+        ["adduser", "-S", "-D", "-H", name],
     ):
         try:
             subprocess.run(command, capture_output=True, check=True)
-            return pwd.getpwnam("handcart")
-        except (OSError, subprocess.SubprocessError, KeyError):
+        except (OSError, subprocess.SubprocessError):
             continue
-    raise CannotRun(
-        "PostgreSQL does not run as root, and no user for it could be created: "
-        "create a system user named handcart, or start Handcart as another user."
-    )
+        log.info("a system user was created, because PostgreSQL does not run as root", user=name)
+        break
+    return _named(name)  # also when another Handcart, started at the same time, was faster
 
 
 def _may(path: Path, account: pwd.struct_passwd, wanted: int) -> bool:
