@@ -11,7 +11,7 @@ from handcart.domain.cart_owner import CartOwner
 from handcart.domain.custom_fields import CustomFieldsDraft
 from handcart.domain.document import PartialDraft
 from handcart.domain.errors import InvalidField, InvalidInput, NotImplementedYet
-from handcart.domain.line import LineFields
+from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.money import RoundingMode, is_currency, money_of
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.references import KeyReference, ResourceIdentifier
@@ -80,6 +80,23 @@ class CartDraft(PartialDraft):
     custom_shipping: Any = None
     shipping: Any = None
     external_tax_rate_for_shipping_method: Any = None
+
+
+NOT_MINE = frozenset(
+    """key customerId customerGroup anonymousId customLineItems priceRoundingMode taxRoundingMode taxCalculationMode
+    origin purchaseOrderNumber""".split()
+)
+"""What the published draft of a shopper's own cart does not have."""
+
+
+def check_my_draft(draft: CartDraft) -> None:
+    """Refuse what a shopper may not say of an own cart: whose it is, and what anything in it costs."""
+    for name, wire in zip(draft.__struct_fields__, draft.__struct_encode_fields__, strict=True):
+        value = getattr(draft, name)
+        if wire in NOT_MINE and value is not None:
+            raise InvalidField(field=wire, invalid_value=value)
+    for index, line in enumerate(draft.line_items or ()):
+        check_names_no_price(line, field=f"lineItems[{index}]")
 
 
 class Choice:

@@ -69,6 +69,14 @@ class LineFields(PartialDraft):
     inventory_mode: Any = None
 
 
+def check_names_no_price(fields: object, *, field: str) -> None:
+    """Refuse a line draft or an action that brings its own price: a shopper's does not."""
+    for name, wire in (("external_price", "externalPrice"), ("external_total_price", "externalTotalPrice")):
+        value = getattr(fields, name, None)
+        if value is not None:
+            raise InvalidField(field=f"{field}.{wire}", invalid_value=value)
+
+
 def is_same_line(one: LineItem, other: LineItem) -> bool:
     """Whether two lines are one: variant, site, channels, custom fields and price mode agree (S1-31, S4-25).
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from handcart.actions.deciding import gather, written
 from handcart.domain.access import Access
 from handcart.domain.assignment import assignment_of, provider_of
-from handcart.domain.cart_draft import CartDraft, cart_from
+from handcart.domain.cart_draft import CartDraft, cart_from, check_my_draft
 from handcart.domain.errors import InvalidField, InvalidInput
 from handcart.domain.updates.apply import products_of, skus_of
 from handcart.store.answers import Answer, Idempotency
@@ -23,6 +23,7 @@ async def create_cart(
     """
     caller, catalogue, site = access.caller, access.catalogue, access.site
     if access.is_mine:
+        check_my_draft(draft)
         draft = replace(draft, customer_id=caller.customer_id, anonymous_id=caller.anonymous_id)
         if caller.customer_id is not None:
             draft = replace(draft, anonymous_id=None)

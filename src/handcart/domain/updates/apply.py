@@ -17,7 +17,7 @@ from handcart.domain.errors import (
     MissingTaxRateForCountry,
     RequiredField,
 )
-from handcart.domain.line import LineFields
+from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.price import FAR_FUTURE, Priced, price_cart
 from handcart.domain.updates import addresses, attributes, custom_lines, lines, states
 from handcart.domain.updates.action import CartAction
@@ -98,10 +98,11 @@ def check_needs_version(update: CartUpdate) -> None:
 
 
 def check_mine(update: CartUpdate) -> None:
-    """Refuse the actions that are not a shopper's to do through ``me``."""
+    """Refuse the actions that are not a shopper's to do through ``me``, and prices that a shopper names."""
     for index, action in enumerate(update.actions):
         if not action.is_mine:
             raise InvalidField(field=f"actions[{index}].action", invalid_value=action.__struct_config__.tag)
+        check_names_no_price(action, field=f"actions[{index}]")
 
 
 def skus_of(drafts: Iterable[object]) -> set[str]:
