@@ -11,7 +11,9 @@ CustomerId = NewType("CustomerId", str)
 AnonymousId = NewType("AnonymousId", str)
 LineItemId = NewType("LineItemId", str)
 
-RESERVED_PROJECT_KEYS = frozenset({"oauth", "ccadmin", "health", "openapi", "static", "console", "admin", "shop"})
+RESERVED_PROJECT_KEYS = frozenset(
+    "oauth ccadmin health openapi static console admin shop token introspect".split()
+)
 
 
 def is_uuid(text: str) -> bool:

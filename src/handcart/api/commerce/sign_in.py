@@ -3,14 +3,17 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from starlette.responses import Response
 
+from handcart.actions.answering import Answer, Idempotency
 from handcart.actions.carts.merge_carts import merge_carts
 from handcart.actions.claiming import Guest
 from handcart.actions.sign_in.sign_in import sign_in
 from handcart.actions.sign_in.sign_up import sign_up
 from handcart.api.call import Call
 from handcart.api.commerce.carts import access_of, in_and_out_of_store
+from handcart.api.commerce.credential_writes import write_credentials
 from handcart.api.route import Route
 from handcart.api.throttle import throttle_address
 from handcart.domain.claim import SignInMode
@@ -92,7 +95,7 @@ async def post_login(call: Call) -> Response:
         policy=draft.quantity_policy,
         update_product_data=draft.update_product_data,
     )
-    return await _signed_in(call, guest, email=draft.email, password=draft.password)
+    return await _signed_in(call, guest, draft)
 
 
 async def post_my_login(call: Call) -> Response:
@@ -105,16 +108,24 @@ async def post_my_login(call: Call) -> Response:
         policy=draft.quantity_policy,
         update_product_data=draft.update_product_data,
     )
-    return await _signed_in(call, guest, email=draft.email, password=draft.password)
+    return await _signed_in(call, guest, draft)
 
 
-async def _signed_in(call: Call, guest: Guest, *, email: str, password: str) -> Response:
+async def _signed_in(call: Call, guest: Guest, draft: CustomerSignin | MyCustomerSignin) -> Response:
     store = call.parameters.get("storeKey")
-    return await call.write(
-        lambda key: sign_in(
-            call.stores, access_of(call), guest, email=email, password=password, store=store, idempotency=key
+
+    async def action(key: Idempotency | None) -> Answer:
+        return await sign_in(
+            call.stores,
+            access_of(call),
+            guest,
+            email=draft.email,
+            password=draft.password,
+            store=store,
+            idempotency=key,
         )
-    )
+
+    return await write_credentials(call, action, shown=replace(draft, password=""))
 
 
 async def post_customers(call: Call) -> Response:
@@ -134,8 +145,10 @@ async def post_my_signup(call: Call) -> Response:
 
 async def _signed_up(call: Call, draft: CustomerDraft, guest: Guest) -> Response:
     store = call.parameters.get("storeKey")
-    return await call.write(
-        lambda key: sign_up(call.stores, access_of(call), draft, guest, store=store, idempotency=key)
+    return await write_credentials(
+        call,
+        lambda key: sign_up(call.stores, access_of(call), draft, guest, store=store, idempotency=key),
+        shown=replace(draft, password=None),
     )
 
 
