@@ -68,24 +68,6 @@ def inventory_entry_from(draft: InventoryEntryDraft, building: Building) -> Inve
     )
 
 
-def reloaded_entry(entry: InventoryEntry, draft: InventoryEntryDraft, building: Building) -> InventoryEntry:
-    """The entry with what the draft says besides quantities; stock that was sold meanwhile does not come back.
-
-    The very same entry where nothing of it changes, so that loading a file twice changes nothing.
-    """
-    wanted = inventory_entry_from(draft, building)
-    changed = replace(
-        entry,
-        key=wanted.key or entry.key,
-        restockable_in_days=wanted.restockable_in_days,
-        expected_delivery=wanted.expected_delivery,
-        custom=wanted.custom,
-    )
-    if changed == entry:
-        return entry
-    return replace(changed, version=entry.version + 1, last_modified_at=building.now)
-
-
 def _check_quantity(quantity: int, *, field: str = "quantity") -> None:
     if not 0 <= quantity <= QUANTITY_MAX:
         raise InvalidField(field=field, invalid_value=quantity)

@@ -67,12 +67,6 @@ async def load_product_at(
     return found
 
 
-async def find_product_by_sku(querying: Querying, project: str, sku: str) -> StoredProduct | None:
-    """The product that has the SKU, in either face."""
-    row = await querying.row(statement("find_product_by_sku"), project, sku)
-    return StoredProduct(row) if row is not None else None
-
-
 async def insert_product(transaction: Transaction, project: str, product: Product) -> None:
     """Write a new product. Raises DuplicateField for a key or an SKU that is taken."""
     await transaction.execute(
