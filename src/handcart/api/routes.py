@@ -6,6 +6,7 @@ from handcart.api.commerce import (
     customer_tokens,
     customers,
     inventory,
+    matching_shipping_methods,
     me,
     orders,
     product_projections,
@@ -22,6 +23,6 @@ def route_table() -> RouteTable:
     """The table of all routes."""
     modules = (
         *(health, oauth, project, carts, orders, sign_in, customers, customer_tokens, me),
-        *(products, product_projections, product_types, inventory, resource_routes),
+        *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

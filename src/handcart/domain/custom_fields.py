@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handcart.domain.document import Document, Draft, LocalizedString, Timestamp
-from handcart.domain.errors import InvalidField, RequiredField
+from handcart.domain.errors import InvalidField, ReferencedResourceNotFound, RequiredField
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 
 FieldContainer = dict[str, Any]
@@ -84,7 +84,9 @@ class TypeIndex:
         """The custom fields with one of them set, or removed where the value is None."""
         if custom is None:
             raise InvalidField(field="name", invalid_value=name)
-        found = self.by_id[custom.type.id]
+        found = self.by_id.get(custom.type.id)
+        if found is None:
+            raise ReferencedResourceNotFound(type_id="type", id=custom.type.id)
         definition = next((each for each in found.field_definitions if each.name == name), None)
         if value is None:
             if definition is not None and definition.required:

@@ -100,6 +100,17 @@ class Permission(Enum):
     TAX_CATEGORY_WRITE = _setting("manage_tax_categories")
     SHIPPING_READ = _setting_seen("shipping_methods")
     SHIPPING_WRITE = _setting("manage_shipping_methods")
+    SHIPPING_MATCH = Right(
+        scopes=(
+            *("view_published_products", "view_products", "manage_products", "manage_my_orders", "view_orders"),
+            *("manage_orders", "view_shipping_methods", "manage_shipping_methods"),
+        ),
+        behaviours=("customer:read", "cart:write", "customer:update"),
+    )
+    BUSINESS_UNIT_READ = Right(
+        scopes=("view_business_units", "manage_business_units", "view_customers", "manage_customers"),
+        behaviours=("customer:read", "admin:console"),
+    )
     CUSTOMER_GROUP_READ = _setting_seen("customer_groups")
     CUSTOMER_GROUP_WRITE = _setting("manage_customer_groups")
     STORE_READ = Right(scopes=("view_stores", "manage_stores"), behaviours=("customer:read", "admin:sites"))

@@ -43,11 +43,15 @@ class Zone(Document):
 
 
 class ShippingRate(Document):
-    """What a shipping method costs in one currency, and the order value from which it is free."""
+    """What a shipping method costs in one currency, and the order value from which it is free.
+
+    ``isMatching`` is only in answers that say which methods ship to a place or a cart.
+    """
 
     price: Money
     tiers: tuple[dict[str, Any], ...]
     free_above: Money | None = None
+    is_matching: bool | None = None
 
 
 class ZoneRate(Document):

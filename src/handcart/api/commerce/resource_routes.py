@@ -18,33 +18,37 @@ from handcart.domain.references import ResourceIdentifier
 from handcart.domain.resources import kinds
 
 
-class ResourceEndpoints:
-    """The endpoints of one kind."""
+class ResourceReads:
+    """The endpoints of one kind that change nothing."""
 
-    def __init__(self, kind: kinds.ResourceKind) -> None:
-        self._kind = kind
-        self._draft = msgspec.json.Decoder(kind.draft)
-        self._update = msgspec.json.Decoder(kind.update)
+    def __init__(self, type_id: str) -> None:
+        self._type_id = type_id
 
     def _name(self, call: Call) -> ResourceIdentifier:
         """The resource in the path. Raises ResourceNotFound for an id that is none."""
-        name = ResourceIdentifier(
-            type_id=self._kind.type_id, id=call.parameters.get("id"), key=call.parameters.get("key")
-        )
+        name = ResourceIdentifier(type_id=self._type_id, id=call.parameters.get("id"), key=call.parameters.get("key"))
         if name.id is not None and not is_uuid(name.id):
             raise ResourceNotFound(id=name.id)
         return name
 
     async def query(self, call: Call) -> Response:
         """``GET`` and ``HEAD`` of the collection."""
-        return page_answer(
-            call, await query_resources(call.stores, call.project, self._kind.type_id, query_request(call))
-        )
+        return page_answer(call, await query_resources(call.stores, call.project, self._type_id, query_request(call)))
 
     async def read(self, call: Call) -> Response:
         """``GET`` and ``HEAD`` by id or key."""
         document = await read_resource(call.stores, call.project, self._name(call))
         return json_bytes(expand_document(call, document))
+
+
+class ResourceEndpoints(ResourceReads):
+    """All endpoints of one kind."""
+
+    def __init__(self, kind: kinds.ResourceKind) -> None:
+        super().__init__(kind.type_id)
+        self._kind = kind
+        self._draft = msgspec.json.Decoder(kind.draft)
+        self._update = msgspec.json.Decoder(kind.update)
 
     async def create(self, call: Call) -> Response:
         """``POST`` to the collection."""
@@ -69,20 +73,21 @@ class ResourceEndpoints:
         )
 
 
-def routes_of(kind: kinds.ResourceKind, path: str, read: Permission, write: Permission) -> list[Route]:
-    """The routes of one kind under ``/{pk}/`` and its path."""
-    endpoints = ResourceEndpoints(kind)
-    collection = f"/{{pk}}/{path}"
-    routes = [
-        Route("GET", collection, read, endpoints.query),
-        Route("POST", collection, write, endpoints.create),
+def read_routes(endpoints: ResourceReads, path: str, permission: Permission) -> list[Route]:
+    """The routes of one kind that change nothing, under ``/{pk}/`` and its path."""
+    return [
+        Route("GET", f"/{{pk}}/{path}", permission, endpoints.query),
+        Route("GET", f"/{{pk}}/{path}/{{id}}", permission, endpoints.read),
+        Route("GET", f"/{{pk}}/{path}/key={{key}}", permission, endpoints.read),
     ]
-    for one in (f"{collection}/{{id}}", f"{collection}/key={{key}}"):
-        routes += [
-            Route("GET", one, read, endpoints.read),
-            Route("POST", one, write, endpoints.update),
-            Route("DELETE", one, write, endpoints.delete),
-        ]
+
+
+def routes_of(kind: kinds.ResourceKind, path: str, read: Permission, write: Permission) -> list[Route]:
+    """All routes of one kind."""
+    endpoints = ResourceEndpoints(kind)
+    routes = [*read_routes(endpoints, path, read), Route("POST", f"/{{pk}}/{path}", write, endpoints.create)]
+    for one in (f"/{{pk}}/{path}/{{id}}", f"/{{pk}}/{path}/key={{key}}"):
+        routes += [Route("POST", one, write, endpoints.update), Route("DELETE", one, write, endpoints.delete)]
     return routes
 
 
@@ -96,4 +101,5 @@ ROUTES: list[Route] = [
         kinds.CUSTOMER_GROUP, "customer-groups", Permission.CUSTOMER_GROUP_READ, Permission.CUSTOMER_GROUP_WRITE
     ),
     *routes_of(kinds.STORE, "stores", Permission.STORE_READ, Permission.STORE_WRITE),
+    *read_routes(ResourceReads("business-unit"), "business-units", Permission.BUSINESS_UNIT_READ),
 ]

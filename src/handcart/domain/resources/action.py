@@ -3,7 +3,7 @@
 An action answers the resource after it, and the same object where it changes nothing: then the version stays.
 """
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -28,6 +28,9 @@ class ResourceAction(PartialDraft, tag_field="action"):
 
 class ResourceUpdate(Draft):
     """A request to change a resource, strictly against a version; each kind has its own actions."""
+
+    UNBUILT_ACTIONS: ClassVar[frozenset[str]] = frozenset()
+    """Actions that are published for the kind and refused by name, not as unknown."""
 
     version: int
 

@@ -140,6 +140,8 @@ class SetPickup(ResourceAction, tag="setPickup"):
 class ChannelUpdate(ResourceUpdate):
     """A request to change a channel."""
 
+    UNBUILT_ACTIONS = frozenset({"setGeoLocation", "setAddressCustomType", "setAddressCustomField"})
+
     actions: tuple[
         ChangeKey
         | ChangeLocalizedName

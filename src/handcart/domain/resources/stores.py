@@ -205,6 +205,12 @@ class SetProductSelections(ResourceAction, tag="setProductSelections"):
 class StoreUpdate(ResourceUpdate):
     """A request to change a store."""
 
+    UNBUILT_ACTIONS = frozenset(
+        """addProductSelection changeProductSelectionActive removeProductSelection setCheckoutUrlTemplate setContactUrl
+        setCookiePolicyUrl setFaqUrl setImprintUrl setOrderUrlTemplate setPrivacyPolicyUrl setRefundPolicyUrl
+        setShippingPolicyUrl setTermsOfServiceUrl""".split()
+    )
+
     actions: tuple[
         SetName
         | SetLanguages

@@ -239,6 +239,10 @@ class AddLocalizedEnumValue(ResourceAction, tag="addLocalizedEnumValue"):
 class TypeUpdate(ResourceUpdate):
     """A request to change a type."""
 
+    UNBUILT_ACTIONS = frozenset(
+        "changeEnumValueLabel changeEnumValueOrder changeLocalizedEnumValueLabel changeLocalizedEnumValueOrder".split()
+    )
+
     actions: tuple[
         ChangeKey
         | ChangeLocalizedName
