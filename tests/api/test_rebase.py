@@ -66,10 +66,13 @@ def test_a_line_that_another_hand_removed_is_a_conflict_to_change_and_none_to_re
 
 
 def test_a_value_of_the_cart_that_another_hand_set_is_a_conflict(shopper: Api, cart: Any):
-    shopper.in_store("siteA").change_my_cart(cart, action("setLocale", locale="en-US"))
-    assert ok(rebased(shopper, cart, action("setCountry", country="US")), 200)["locale"] == "en-US"
-    error = refused(rebased(shopper, cart, action("setCountry", country="MX")), 409, "ConcurrentModification")
-    assert error["conflicts"] == [{"field": "country", "base": None, "theirs": "US", "yours": "MX"}]
+    def kept_for(days: int) -> Any:
+        return action("setDeleteDaysAfterLastModification", deleteDaysAfterLastModification=days)
+
+    shopper.in_store("siteA").change_my_cart(cart, kept_for(10))
+    assert ok(rebased(shopper, cart, kept_for(10), add("PEN")), 200)["deleteDaysAfterLastModification"] == 10
+    error = refused(rebased(shopper, cart, kept_for(20)), 409, "ConcurrentModification")
+    assert error["conflicts"] == [{"field": "deleteDaysAfterLastModification", "base": 90, "theirs": 10, "yours": 20}]
 
 
 def test_a_version_that_the_cart_never_had_is_no_base(project: Project, shopper: Api, cart: Any):

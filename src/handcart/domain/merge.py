@@ -118,7 +118,7 @@ def _merge_line(
         for index, mine in enumerate(lines):
             if is_same_line(mine, line):
                 wanted = merged_quantity(policy, mine=mine.quantity, guests=line.quantity)
-                allowed = max(min(wanted, acting.quantity_max), mine.quantity)
+                allowed = wanted if wanted <= mine.quantity else max(min(wanted, acting.quantity_max), mine.quantity)
                 lines[index] = with_quantity(mine, allowed, acting.now)
                 if allowed < wanted:
                     return outcome("capped", allowed, "QuantityLimit")
