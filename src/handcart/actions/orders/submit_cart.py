@@ -8,6 +8,7 @@ from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredF
 from handcart.domain.event import GENESIS, EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.order import OrderFromCartDraft, Submission, plan_submission
+from handcart.domain.references import check_identifier
 from handcart.domain.site import Site
 from handcart.store.answers import Answer, Idempotency
 from handcart.store.carts import CartWrite, StoredCart, load_cart
@@ -56,6 +57,7 @@ async def submit_cart(
 def _named(draft: OrderFromCartDraft) -> tuple[str | None, str | None]:
     """The id or the key of the cart that a draft names; ``id`` is the older name of ``cart``."""
     if draft.cart is not None:
+        check_identifier(draft.cart, type_id="cart", field="cart")
         cart_id, key = draft.cart.id, draft.cart.key
     else:
         cart_id, key = draft.id, None
