@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.client import ok, refused
+from tests.client import in_parallel, ok, refused
 from tests.conftest import Project
 
 NOBODYS_ID = "00000000-0000-4000-8000-00000000dead"
@@ -243,3 +243,42 @@ def test_carts_see_a_change_at_once(project: Project):
         {"action": "setShippingMethod", "shippingMethod": {"typeId": "shipping-method", "id": method["id"]}},
     )
     assert cart["shippingInfo"]["price"]["centAmount"] == 700
+
+
+def test_of_changes_at_once_to_one_version_one_is_made(project: Project):
+    zone = project.admin.read("/zones/key=us")
+    body = {"version": zone["version"], "actions": [{"action": "setDescription", "description": "once"}]}
+    answers = in_parallel([lambda: project.admin.post(f"/zones/{zone['id']}", body)] * 8)
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 7
+    assert project.admin.read("/zones/key=us")["version"] == zone["version"] + 1
+
+
+def test_of_creations_at_once_with_one_key_one_is_made(project: Project):
+    answers = in_parallel([lambda: project.admin.post("/channels", DRAFTS["channels"])] * 8)
+    assert sorted(each.status_code for each in answers) == [201] + [400] * 7
+    assert project.admin.read("/channels", params={"where": 'key = "new-one"'})["total"] == 1
+
+
+def test_of_defaults_made_at_once_one_stays(project: Project):
+    def make(number: int) -> Any:
+        draft = {**DRAFTS["shipping-methods"], "key": f"method-{number}", "isDefault": True}
+        return project.admin.create("/shipping-methods", draft)
+
+    made = in_parallel([lambda number=number: make(number) for number in range(8)])
+    assert all(each["isDefault"] for each in made)
+    assert project.admin.read("/shipping-methods", params={"where": "isDefault = true"})["total"] == 1
+
+
+def test_what_a_resource_refers_to_is_not_deleted_meanwhile(project: Project):
+    for number in range(5):
+        key = f"zone-{number}"
+        project.admin.create("/zones", {"name": "Zone", "key": key})
+        method = {**DRAFTS["shipping-methods"], "key": f"method-{number}", "zoneRates": []}
+        method["zoneRates"] = [{"zone": {"key": key}, "shippingRates": []}]
+        created, deleted = in_parallel(
+            [
+                lambda method=method: project.admin.post("/shipping-methods", method),
+                lambda key=key: project.admin.delete(f"/zones/key={key}?version=1"),
+            ]
+        )
+        assert (created.status_code, deleted.status_code) in ((201, 400), (400, 200))
