@@ -91,6 +91,16 @@ def update(product: Product, *actions: dict[str, Any]) -> Product:
         ({"masterVariant": {"prices": [usd(1, validFrom="yesterday")]}}, InvalidField, "prices[0].validFrom"),
         ({"masterVariant": {"prices": [usd(1, validFrom="2026-01-01T00:00:00")]}}, InvalidField, "prices[0].validFrom"),
         (
+            {"masterVariant": {"prices": [usd(1, validFrom="0001-01-01T00:00+23:00")]}},
+            InvalidField,
+            "prices[0].validFrom",
+        ),
+        (
+            {"masterVariant": {"prices": [usd(1, validFrom="0999-12-31T00:00:00Z")]}},
+            InvalidField,
+            "prices[0].validFrom",
+        ),
+        (
             {
                 "masterVariant": {
                     "prices": [usd(1, validFrom="2026-02-01T00:00:00Z", validUntil="2026-01-01T00:00:00Z")]

@@ -1,7 +1,7 @@
 """What every decision about a product is given, and checks that several of them share."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -21,16 +21,20 @@ class Building(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def timestamp_from(text: str | None, *, field: str) -> Timestamp | None:
-    """A client's instant in the wire's spelling. Raises InvalidField for one without a zone, or none at all."""
+    """A client's instant in the wire's spelling.
+
+    Raises InvalidField for one without a zone, for none at all, and outside the years 1000 to 9999, where timestamps
+    would no longer sort as text.
+    """
     if text is None:
         return None
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidField(field=field, invalid_value=text) from None
-    if instant.tzinfo is None:
-        raise InvalidField(field=field, invalid_value=text)
-    return timestamp_of(instant)
+        if instant.tzinfo is not None and instant.astimezone(UTC).year >= 1000:
+            return timestamp_of(instant)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidField(field=field, invalid_value=text)
 
 
 def check_localized(text: LocalizedString, *, field: str) -> None:
