@@ -169,6 +169,15 @@ def test_a_field_that_nobody_knows_is_refused(project: Project, kind: str):
 
 
 @every_kind
+def test_a_text_with_a_nul_is_refused(project: Project, kind: str):
+    before = rows(project)
+    name = "groupName" if kind == "customer-groups" else "name"
+    nul = "a\0b" if isinstance(DRAFTS[kind][name], str) else {"en": "a\0b"}
+    refused(project.admin.post(f"/{kind}", {**DRAFTS[kind], name: nul}), 400, "InvalidField")
+    assert rows(project) == before
+
+
+@every_kind
 def test_an_idempotency_key_creates_once(project: Project, kind: str):
     headers = {"Idempotency-Key": "once"}
     created = project.admin.create(f"/{kind}", DRAFTS[kind], headers=headers)

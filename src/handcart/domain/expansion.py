@@ -81,7 +81,10 @@ def _reached(node: Any, steps: list[str], targets: dict[str, Mapping[str, Any]])
 def _expand(node: dict[str, Any], targets: dict[str, Mapping[str, Any]]) -> bool:
     """Put the target into the reference; False where there is none."""
     if "obj" not in node:
-        target = targets.get(node.get("typeId", ""), {}).get(node.get("id", ""))
+        type_id, target_id = node.get("typeId"), node.get("id")
+        if not isinstance(type_id, str) or not isinstance(target_id, str):
+            return False
+        target = targets.get(type_id, {}).get(target_id)
         if target is None:
             return False
         node["obj"] = msgspec.json.decode(encode(target))

@@ -4,7 +4,7 @@ from typing import Any
 
 from handcart.domain.document import Draft, timestamp_of
 from handcart.domain.products.building import Building
-from handcart.domain.resources.kinds import ResourceKind, displaced_by
+from handcart.domain.resources.kinds import ResourceKind, created, displaced_by
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.changes import bump
 from handcart.store.resources import change_resource, insert_resource
@@ -20,7 +20,7 @@ async def create_resource(
         epoch = await bump(transaction, project, "catalogue")
         catalogue = await stores.catalogues.fresh(project, within=transaction)
         building = Building(catalogue=catalogue, now=timestamp_of(now), new_id=stores.clock.new_uuid)
-        resource: Any = kind.create(draft, building, resource_id=stores.clock.new_uuid())
+        resource: Any = created(kind, draft, building)
         answer = Answer(await insert_resource(transaction, project, kind.type_id, resource), created=True)
         for each in displaced_by(kind, resource, building):
             await change_resource(transaction, project, kind.type_id, each, version=each.version - 1)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import Type
 from handcart.domain.document import Draft
+from handcart.domain.errors import InvalidField
 from handcart.domain.product import ProductType
 from handcart.domain.products.building import Building
 from handcart.domain.resources import (
@@ -100,6 +101,13 @@ STORE = ResourceKind(
 )
 
 
+def created(kind: ResourceKind, draft: Draft, building: Building) -> Any:
+    """The new resource that a draft asks for, under a new id. Raises what the kind's builder raises."""
+    resource = kind.create(draft, building, resource_id=building.new_id())
+    _check_texts(msgspec.to_builtins(resource), "")
+    return resource
+
+
 def updated(resource: Any, actions: tuple[ResourceAction, ...], building: Building) -> Any:
     """The resource after all actions in order, or the same object where none of them changed anything.
 
@@ -111,7 +119,21 @@ def updated(resource: Any, actions: tuple[ResourceAction, ...], building: Buildi
         version += after is not before
     if version == resource.version:
         return resource
+    _check_texts(msgspec.to_builtins(after), "")
     return replace(after, version=version, last_modified_at=building.now)
+
+
+def _check_texts(node: Any, path: str) -> None:
+    """Refuse a NUL in any text, which the database can keep in a document but cannot compare."""
+    if isinstance(node, dict):
+        for name, each in node.items():
+            _check_texts(name, path)
+            _check_texts(each, f"{path}.{name}" if path else name)
+    elif isinstance(node, list | tuple):
+        for each in node:
+            _check_texts(each, path)
+    elif isinstance(node, str) and "\0" in node:
+        raise InvalidField(field=path, invalid_value=node)
 
 
 def displaced_by(kind: ResourceKind, resource: Any, building: Building) -> tuple[Any, ...]:
