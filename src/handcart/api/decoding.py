@@ -51,19 +51,24 @@ def decoded(body: bytes, decoder: msgspec.json.Decoder[Decoded]) -> Decoded:
 def refusal_of(message: str, body: bytes, published_actions: Set[str] = PUBLISHED_CART_ACTIONS) -> Refusal:
     """What msgspec's message means for the client, with the path of the field and the value found there.
 
-    An action that is published for this kind of thing and not built is NotImplementedYet.
+    It stops at the first mistake, so what follows may be no JSON at all: then InvalidJsonInput. An action that is
+    published for this kind of thing and not built is NotImplementedYet.
     """
+    try:
+        sent = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return InvalidJsonInput(detailed_error_message=str(error))
     where = _PATH.search(message)
     path = where.group(1) if where else ""
     if missing := _MISSING_FIELD.match(message):
         return RequiredField(field=_joined(path, missing.group(1)))
     if unknown := _UNKNOWN_FIELD.match(message):
         field = _joined(path, unknown.group(1))
-        return InvalidField(field=field, invalid_value=_value_at(body, field))
+        return InvalidField(field=field, invalid_value=_value_at(sent, field))
     if not path:
         return InvalidJsonInput(detailed_error_message=message)
     invalid = _INVALID_VALUE.match(message)
-    value = invalid.group(1) if invalid else _value_at(body, path)
+    value = invalid.group(1) if invalid else _value_at(sent, path)
     if path.endswith(".action") and value in published_actions:
         return NotImplementedYet(feature=f"The update action {value}")
     return InvalidField(field=path, invalid_value=value)
@@ -73,9 +78,9 @@ def _joined(path: str, field: str) -> str:
     return f"{path}.{field}" if path else field
 
 
-def _value_at(body: bytes, path: str) -> Any:
+def _value_at(sent: Any, path: str) -> Any:
     """The value that the client sent at a path such as ``actions[0].quantity``; None where it cannot be found."""
-    found: Any = msgspec.json.decode(body)
+    found = sent
     for step in re.findall(r"[^.\[\]]+", path):
         if isinstance(found, list) and step.isdigit() and int(step) < len(found):
             found = found[int(step)]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NewType, dataclass_transform
 
 import msgspec
 
-from handcart.domain.errors import NotImplementedYet
+from handcart.domain.errors import InvalidField, NotImplementedYet
 
 Timestamp = NewType("Timestamp", str)
 """An instant as the wire writes it: UTC with milliseconds, ``2026-11-22T09:30:00.000Z``; sorts as text."""
@@ -64,3 +64,20 @@ def timestamp_of(instant: datetime) -> Timestamp:
 def instant_of(timestamp: str) -> datetime:
     """The instant that a wire timestamp names."""
     return datetime.fromisoformat(timestamp)
+
+
+def timestamp_from(text: str | None, *, field: str) -> Timestamp | None:
+    """A client's instant in the wire's spelling.
+
+    Raises InvalidField for one without a zone, for none at all, and outside the years 1000 to 9999, where timestamps
+    would no longer sort as text.
+    """
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None and instant.astimezone(UTC).year >= 1000:
+            return timestamp_of(instant)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidField(field=field, invalid_value=text)

@@ -44,6 +44,23 @@ class Malformed(Refusal):
     """The request is malformed."""
 
 
+SHOWN_LENGTH_MAX = 256
+SHOWN_DEPTH_MAX = 5
+
+
+def _shown(value: Any, depth: int = 0) -> Any:
+    """A client's value as a refusal repeats it: cut, for it may be megabytes long or nested past telling."""
+    if isinstance(value, str):
+        return value if len(value) <= SHOWN_LENGTH_MAX else f"{value[:SHOWN_LENGTH_MAX]}…"
+    if isinstance(value, dict | list):
+        if depth == SHOWN_DEPTH_MAX or len(value) > SHOWN_LENGTH_MAX:
+            return "…"
+        if isinstance(value, list):
+            return [_shown(each, depth + 1) for each in value]
+        return {_shown(name): _shown(each, depth + 1) for name, each in value.items()}
+    return value
+
+
 @dataclass(eq=False)
 class InvalidInput(Malformed):
     """{detail}"""
@@ -72,6 +89,9 @@ class InvalidField(Malformed):
     field: str
     invalid_value: Any
     allowed_values: list[Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.invalid_value = _shown(self.invalid_value)
 
 
 class Missing(Refusal):

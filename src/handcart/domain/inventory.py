@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft, FieldContainer
-from handcart.domain.document import Document, Draft, Timestamp
+from handcart.domain.document import Document, Draft, Timestamp, timestamp_from
 from handcart.domain.errors import InvalidField, StockTooLow
-from handcart.domain.products.building import Building, timestamp_from
+from handcart.domain.products.building import Building
 from handcart.domain.products.new_product import check_sku
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.updates.attributes import check_key

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
 from handcart.domain.cart import ItemShippingDetails, ItemShippingTarget, ItemState, LineItem, LineVariant
+from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import CustomFieldsDraft
-from handcart.domain.document import Draft, PartialDraft, Timestamp
+from handcart.domain.document import Draft, PartialDraft, Timestamp, timestamp_from
 from handcart.domain.errors import (
     DuplicateField,
     InvalidField,
@@ -20,6 +21,7 @@ from handcart.domain.money import Money, MoneyDraft, money_from, money_of
 from handcart.domain.price import Circumstances, select_price
 from handcart.domain.product import Offer, Price
 from handcart.domain.references import Reference, ResourceIdentifier
+from handcart.domain.updates.attributes import check_key
 
 INITIAL_STATE = Reference(type_id="state", id="00000000-0000-4000-8000-000000000001")
 """The state that every unit of a new line is in."""
@@ -93,6 +95,17 @@ def is_same_line(one: LineItem, other: LineItem) -> bool:
     )
 
 
+def stock_place(line: LineItem, catalogue: Catalogue) -> tuple[str, str] | None:
+    """Where a line's units are taken from, as SKU and channel id: its supply channel, else the stock location of the
+    site that it was added on (S4-32, S4-33), else the stock without a place (""). None for a line without an SKU.
+    """
+    if line.variant.sku is None:
+        return None
+    site = catalogue.sites.get(line.site_id) if line.site_id is not None else None
+    channel = line.supply_channel or (site.stock_channel if site is not None else None)
+    return line.variant.sku, channel.id if channel is not None else ""
+
+
 def check_quantity(quantity: int, quantity_max: int, *, sku: str | None, minimum: int = 0) -> None:
     """Refuse a quantity below the minimum or above the limit (S3-1)."""
     if quantity < minimum:
@@ -154,6 +167,7 @@ def with_quantity(line: LineItem, quantity: int, now: Timestamp) -> LineItem:
 
 def new_line(fields: LineFields, *, acting: Acting, wanted: Circumstances, address_keys: frozenset[str]) -> LineItem:
     """The line that a draft asks for, with its price; raises MatchingPriceNotFound where there is none."""
+    check_key(fields.key)
     offer = find_offer(fields, acting)
     quantity = 1 if fields.quantity is None else fields.quantity
     check_quantity(quantity, acting.quantity_max, sku=offer.sku, minimum=1)
@@ -177,7 +191,7 @@ def new_line(fields: LineFields, *, acting: Acting, wanted: Circumstances, addre
         per_method_tax_rate=(),
         price_mode=price_mode_of(fields.external_price, fields.external_total_price),
         line_item_mode="Standard",
-        added_at=Timestamp(fields.added_at) if fields.added_at else acting.now,
+        added_at=timestamp_from(fields.added_at, field="addedAt") or acting.now,
         last_modified_at=acting.now,
         supply_channel=acting.catalogue.channel_of(fields.supply_channel, field="supplyChannel"),
         distribution_channel=channel,

@@ -1,12 +1,11 @@
 """What every decision about a product is given, and checks that several of them share."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import msgspec
 
 from handcart.domain.catalogue import Catalogue
-from handcart.domain.document import LocalizedString, Timestamp, timestamp_of
+from handcart.domain.document import LocalizedString, Timestamp
 from handcart.domain.errors import InvalidField, ReferencedResourceNotFound
 from handcart.domain.references import Reference, ResourceIdentifier, check_identifier, resolve
 from handcart.domain.updates.attributes import KEY_ALPHABET
@@ -18,23 +17,6 @@ class Building(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue
     now: Timestamp
     new_id: Callable[[], str]
-
-
-def timestamp_from(text: str | None, *, field: str) -> Timestamp | None:
-    """A client's instant in the wire's spelling.
-
-    Raises InvalidField for one without a zone, for none at all, and outside the years 1000 to 9999, where timestamps
-    would no longer sort as text.
-    """
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is not None and instant.astimezone(UTC).year >= 1000:
-            return timestamp_of(instant)
-    except (ValueError, OverflowError):
-        pass
-    raise InvalidField(field=field, invalid_value=text)
 
 
 def check_localized(text: LocalizedString, *, field: str) -> None:

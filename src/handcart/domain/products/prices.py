@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from handcart.domain.document import encode
+from handcart.domain.document import encode, timestamp_from
 from handcart.domain.errors import DuplicatePriceScope, InvalidField
 from handcart.domain.money import Money, MoneyDraft, money_from
 from handcart.domain.product import DiscountedPrice, Price, PriceTier, ProductVariant
-from handcart.domain.products.building import Building, timestamp_from
+from handcart.domain.products.building import Building
 from handcart.domain.products.drafts import DiscountedPriceDraft, PriceDraft
 from handcart.domain.references import Reference
 from handcart.domain.updates.attributes import check_country, check_key

@@ -18,6 +18,7 @@ from handcart.domain.line import (
 from handcart.domain.money import MoneyDraft, money_from, money_of
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.updates.action import CartAction
+from handcart.domain.updates.attributes import check_key
 from handcart.domain.updates.lines import address_keys_of
 
 
@@ -52,6 +53,7 @@ def is_same_custom_line(one: CustomLineItem, other: CustomLineItem) -> bool:
 
 def new_custom_line(fields: CustomLineFields, cart: Cart, acting: Acting) -> CustomLineItem:
     """The custom line that a draft asks for, in the cart's currency."""
+    check_key(fields.key)
     quantity = 1 if fields.quantity is None else fields.quantity
     check_quantity(quantity, acting.quantity_max, sku=None, minimum=1)
     money = money_from(fields.money, field="money")
