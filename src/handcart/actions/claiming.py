@@ -3,29 +3,31 @@
 One policy, one code path. The owners' rows are locked by whoever calls, then the carts in the order of their ids.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec.structs import replace
 
+from handcart.actions.claim_rules import Guest, claim_site, rules_for
 from handcart.actions.current_key import key_of_customer
 from handcart.actions.deciding import gather, view_of, written
-from handcart.domain.access import Access, sites_around
-from handcart.domain.acting import Acting
+from handcart.domain.access import Access
 from handcart.domain.caller import owner_of
-from handcart.domain.cart import Cart
 from handcart.domain.cart_owner import CartOwner
-from handcart.domain.claim import Claim, ClaimRules, SignInMode, plan_claim
-from handcart.domain.errors import AnonymousSessionMismatch, ReferencedResourceNotFound
-from handcart.domain.event import EventBody, event_of
+from handcart.domain.claim import Change, Claim, plan_claim
+from handcart.domain.document import encode
+from handcart.domain.errors import AnonymousSessionMismatch, MergePlanStale, ReferencedResourceNotFound
+from handcart.domain.event import EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
-from handcart.domain.merge import QuantityPolicy
-from handcart.domain.references import Reference, ResourceIdentifier
-from handcart.domain.scope import scope_name
-from handcart.domain.site import Site
+from handcart.domain.merge_plan import MergePlan, plan_shown
+from handcart.domain.references import ResourceIdentifier
 from handcart.store.carts import (
     LockedCart,
+    StoredCart,
     change_cart,
     find_cart_by_key,
     find_current_cart,
+    list_carts_to_claim,
     lock_carts_to_claim,
 )
 from handcart.store.database import Transaction
@@ -34,37 +36,81 @@ from handcart.store.orders import change_order, lock_orders_of_owner
 from handcart.store.stores import Stores
 
 
-class Guest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is claimed: everything of an anonymous session, or one cart, and how."""
-
-    anonymous_id: str | None = None
-    cart: ResourceIdentifier | None = None
-    mode: SignInMode = "MergeWithExistingCustomerCart"
-    policy: QuantityPolicy = "max"
-    update_product_data: bool = False
-
-
-async def claim(stores: Stores, transaction: Transaction, access: Access, customer: CartOwner, guest: Guest) -> None:
-    """Make the guest's carts and orders the customer's and merge what is to be merged.
+async def claim(stores: Stores, transaction: Transaction, access: Access, customer: CartOwner, guest: Guest) -> Claim:
+    """Make the guest's carts and orders the customer's and merge what is to be merged; answers what was done.
 
     Raises AnonymousSessionMismatch (S1-33); ReferencedResourceNotFound for a cart that is not there or is another
-    customer's (S1-36). Repeating it is harmless: what is the customer's already is left alone.
+    customer's (S1-36); MergePlanStale where another merge was shown. Repeating it is harmless: what is the customer's
+    already is left alone.
     """
     if guest.anonymous_id is None and guest.cart is None:
-        return
+        return Claim()
     project = access.caller.project
-    cart_id = await _cart_id(transaction, project, guest.cart)
-    mine_owner = owner_of(customer_id=customer.customer_id, anonymous_id=None) or ""
-    guest_owner = owner_of(customer_id=None, anonymous_id=guest.anonymous_id)
-    locked = await lock_carts_to_claim(transaction, project, customer=mine_owner, guest=guest_owner, cart_id=cart_id)
-    _check_guest(locked, cart_id, guest, mine_owner)
-    guests = [each for each in locked if each.owner != mine_owner]
-    if guests:
-        rules = await _rules(stores, transaction, access, customer=customer, guest=guest, locked=locked)
-        plan = plan_claim([each.cart for each in locked if each.owner == mine_owner], [g.cart for g in guests], rules)
-        await _write(stores, transaction, access, locked=locked, plan=plan, rules=rules)
-    if guest_owner is not None:
-        await _claim_orders(stores, transaction, access, guest_owner, customer)
+    named = await _named(transaction, project, customer, guest)
+    locked = await lock_carts_to_claim(
+        transaction, project, customer=named.mine, guest=named.guest, cart_id=named.cart_id
+    )
+    plan = await _planned(stores, transaction, access, customer=customer, guest=guest, named=named, found=locked)
+    if guest.plan_hash is not None and plan.changes:
+        shown = plan_shown(plan, customer_id=customer.customer_id or "", target_id=None)
+        if shown.plan_hash != guest.plan_hash:
+            raise MergePlanStale(plan=plain(shown))
+    by_id = {each.id: each for each in locked}
+    for change in plan.changes:
+        await _write(stores, transaction, access, by_id[change.before.id], change)
+    for receipt in plan.receipts:
+        await insert_merge(transaction, project, receipt)
+    if named.guest is not None:
+        await _claim_orders(stores, transaction, access, named.guest, customer)
+    return plan
+
+
+async def plan_only(
+    stores: Stores, transaction: Transaction, access: Access, customer: CartOwner, guest: Guest
+) -> MergePlan:
+    """What ``claim`` would do now; nothing is locked or written. Raises what ``claim`` raises."""
+    project = access.caller.project
+    named = await _named(transaction, project, customer, guest)
+    found = await list_carts_to_claim(
+        transaction, project, customer=named.mine, guest=named.guest, cart_id=named.cart_id
+    )
+    plan = await _planned(stores, transaction, access, customer=customer, guest=guest, named=named, found=found)
+    return plan_shown(plan, customer_id=customer.customer_id or "", target_id=None)
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The owner keys of both sides, and the one cart that the guest named."""
+
+    mine: str
+    guest: str | None
+    cart_id: str | None
+
+
+async def _named(transaction: Transaction, project: str, customer: CartOwner, guest: Guest) -> _Named:
+    return _Named(
+        mine=owner_of(customer_id=customer.customer_id, anonymous_id=None) or "",
+        guest=owner_of(customer_id=None, anonymous_id=guest.anonymous_id),
+        cart_id=await _cart_id(transaction, project, guest.cart),
+    )
+
+
+async def _planned(
+    stores: Stores,
+    transaction: Transaction,
+    access: Access,
+    *,
+    customer: CartOwner,
+    guest: Guest,
+    named: _Named,
+    found: Sequence[StoredCart],
+) -> Claim:
+    _check_guest(found, named.cart_id, guest, named.mine)
+    mine = [each.cart for each in found if each.owner == named.mine]
+    guests = [each.cart for each in found if each.owner != named.mine]
+    if not guests:
+        return Claim()
+    rules = await rules_for(stores, transaction, access, customer=customer, guest=guest, mine=mine, guests=guests)
+    return plan_claim(mine, guests, rules)
 
 
 async def _cart_id(transaction: Transaction, project: str, named: ResourceIdentifier | None) -> str | None:
@@ -79,11 +125,11 @@ async def _cart_id(transaction: Transaction, project: str, named: ResourceIdenti
     raise ReferencedResourceNotFound(type_id="cart", id=named.id, key=named.key)
 
 
-def _check_guest(locked: list[LockedCart], cart_id: str | None, guest: Guest, mine_owner: str) -> None:
+def _check_guest(found: Sequence[StoredCart], cart_id: str | None, guest: Guest, mine_owner: str) -> None:
     """Refuse a named cart that is not there, is another customer's, or is not of the named session."""
     if cart_id is None:
         return
-    named = next((each for each in locked if each.id == cart_id), None)
+    named = next((each for each in found if each.id == cart_id), None)
     if named is None or (named.owner is not None and named.owner.startswith("customer:") and named.owner != mine_owner):
         raise ReferencedResourceNotFound(type_id="cart", id=cart_id)
     session = named.cart.anonymous_id or named.former_anonymous_id
@@ -91,77 +137,33 @@ def _check_guest(locked: list[LockedCart], cart_id: str | None, guest: Guest, mi
         raise AnonymousSessionMismatch()
 
 
-async def _rules(
-    stores: Stores,
-    transaction: Transaction,
-    access: Access,
-    *,
-    customer: CartOwner,
-    guest: Guest,
-    locked: list[LockedCart],
-) -> ClaimRules:
-    catalogue = access.catalogue
-    products = {line.product_id for each in locked for line in each.cart.line_items if each.state == "Active"}
+async def _write(stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, change: Change) -> None:
+    site = claim_site(
+        access,
+        change.after.cart.home_site,
+        owner=owner_of(customer_id=change.after.cart.customer_id, anonymous_id=None),
+    )
     acting = await gather(
         stores,
         caller=access.caller,
-        catalogue=catalogue,
-        site=access.site,
+        catalogue=access.catalogue,
+        site=site,
         skus=set(),
-        product_ids=products,
+        product_ids=set(),
         within=transaction,
     )
-    acting = replace(
-        acting, actor=replace(acting.actor, customer=Reference(type_id="customer", id=customer.customer_id or ""))
+    write = written(
+        stores,
+        caller=access.caller,
+        kind=change.kind,
+        before=stored,
+        priced=change.after,
+        acting=acting,
+        former_anonymous_id=change.before.anonymous_id,
+        is_repriced=change.is_repriced,
     )
-    owner = owner_of(customer_id=customer.customer_id, anonymous_id=None)
-
-    def acting_on(cart: Cart) -> Acting:
-        return replace(acting, site=claim_site(access, cart.home_site, owner=owner))
-
-    return ClaimRules(
-        customer=customer,
-        mode=guest.mode,
-        policy=guest.policy,
-        update_product_data=guest.update_product_data,
-        scope_of=lambda cart: scope_name(cart.home_site, catalogue.groups),
-        acting_on=acting_on,
-    )
-
-
-def claim_site(access: Access, site: str, *, owner: str | None) -> Site | None:
-    """The site that a claimed cart is priced for: the acting one where the cart is current there, else its own."""
-    if access.site is not None and site in sites_around(access.catalogue, access.site.key, owner=owner):
-        return access.site
-    return access.catalogue.sites.get(site)
-
-
-async def _write(
-    stores: Stores,
-    transaction: Transaction,
-    access: Access,
-    *,
-    locked: list[LockedCart],
-    plan: Claim,
-    rules: ClaimRules,
-) -> None:
-    by_id = {each.id: each for each in locked}
-    for change in plan.changes:
-        stored = by_id[change.before.id]
-        write = written(
-            stores,
-            caller=access.caller,
-            kind=change.kind,
-            before=stored,
-            priced=change.after,
-            acting=rules.acting_on(change.before),
-            former_anonymous_id=change.before.anonymous_id,
-            is_repriced=change.is_repriced,
-        )
-        is_written = await change_cart(transaction, access.caller.project, write)
-        assert is_written, "a locked cart changed"
-    for receipt in plan.receipts:
-        await insert_merge(transaction, access.caller.project, receipt)
+    is_written = await change_cart(transaction, access.caller.project, write)
+    assert is_written, "a locked cart changed"
 
 
 async def _claim_orders(
@@ -216,6 +218,16 @@ async def current_cart_of(
     )
 
 
-def sign_in_result(customer: bytes, cart: bytes | None) -> bytes:
-    """The wire's ``CustomerSignInResult`` (S1-28)."""
-    return b'{"customer":' + customer + (b',"cart":' + cart if cart is not None else b"") + b"}"
+def sign_in_result(customer: bytes, cart: bytes | None, claimed: Claim) -> bytes:
+    """The wire's ``CustomerSignInResult`` (S1-28), and Handcart's own: the receipts of what was merged or left
+    (``mergeReceipts``, ids), and the carts that were set aside and can be returned to (``parkedCarts``).
+    """
+    parts = [b'{"customer":' + customer]
+    if cart is not None:
+        parts.append(b'"cart":' + cart)
+    if claimed.receipts:
+        parts.append(b'"mergeReceipts":' + encode([each.id for each in claimed.receipts]))
+    parked = [each.after.cart for each in claimed.changes if each.after.cart.name != each.before.name]
+    if parked:
+        parts.append(b'"parkedCarts":' + encode([{"id": each.id, "name": each.name} for each in parked]))
+    return b",".join(parts) + b"}"

@@ -16,12 +16,15 @@ from handcart.domain.product import Offer, ProductType
 from handcart.domain.products.types import default_product_type
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
-from handcart.domain.site import Site, SiteGroup
+from handcart.domain.site import QuantityPolicy, Site, SiteGroup
 
 QUANTITY_MAX = 999_999
 """The limit for one line where neither the site nor the project says otherwise (S3-1)."""
 
 DELETE_DAYS_DEFAULT = 90
+
+MERGE_UNDO_HOURS = 24
+"""How long a merge can be taken back where the project does not say otherwise."""
 
 
 class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -39,6 +42,8 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     cart_provider: str = "ByUser"
     storefront_access: str = "NoSignInRequired"
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
+    merge_quantity_policy: QuantityPolicy = "max"
+    merge_undo_hours: int = MERGE_UNDO_HOURS
 
 
 Keyed = TypeVar(

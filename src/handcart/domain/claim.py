@@ -1,10 +1,11 @@
 """Claiming: a guest signs in or signs up, and all carts of the session become the customer's. One policy, one path.
 
 Per scope and name, the guest's Active carts are merged into the customer's most recently modified one (or the newest
-becomes the current one). A claim never fails a sign-in: a cart that cannot be merged is the customer's all the same.
+becomes the current one). A claim never fails a sign-in: a cart that cannot be merged is the customer's all the same,
+and the receipt says why it was left.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -15,20 +16,14 @@ from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.document import instant_of, timestamp_of
-from handcart.domain.merge import (
-    MergedUnits,
-    MergeReceipt,
-    QuantityPolicy,
-    kept_units,
-    merge_into,
-    without_unavailable,
-)
+from handcart.domain.errors import Refusal
+from handcart.domain.merge import Merging, kept_units, merge_into, without_unavailable
 from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.receipt import MergedUnits, MergeReceipt, Reason, check_conserved, left_units
+from handcart.domain.site import QuantityPolicy
 from handcart.domain.updates.states import Recalculate
 
 SignInMode = Literal["MergeWithExistingCustomerCart", "UseAsNewActiveCustomerCart"]
-
-UNDO_WINDOW = timedelta(hours=24)
 
 
 class ClaimRules(msgspec.Struct, frozen=True):
@@ -38,8 +33,10 @@ class ClaimRules(msgspec.Struct, frozen=True):
 
     customer: CartOwner
     mode: SignInMode
-    policy: QuantityPolicy
+    policy_on: Callable[[Cart], QuantityPolicy]
     update_product_data: bool
+    undo_window: timedelta
+    stock: Mapping[tuple[str, str], int]
     scope_of: Callable[[Cart], str]
     acting_on: Callable[[Cart], Acting]
 
@@ -56,25 +53,33 @@ class Change(msgspec.Struct, frozen=True):
 class Claim(msgspec.Struct, frozen=True):
     """The plan of a claim."""
 
-    changes: tuple[Change, ...]
-    receipts: tuple[MergeReceipt, ...]
+    changes: tuple[Change, ...] = ()
+    accounts: tuple[MergeReceipt, ...] = ()
+    """What became of every unit, one account for each cart that others went into or that stays as it is."""
+
+    def __add__(self, other: "Claim") -> "Claim":
+        return Claim(self.changes + other.changes, self.accounts + other.accounts)
+
+    @property
+    def receipts(self) -> tuple[MergeReceipt, ...]:
+        """The accounts worth keeping: something was merged, refused or left."""
+        return tuple(each for each in self.accounts if is_receipt_due(each))
+
+
+def is_receipt_due(account: MergeReceipt) -> bool:
+    """Whether an account says more than that a cart found a new owner."""
+    return bool(account.sources) or any(each.outcome in ("refused", "left") for each in account.units)
 
 
 def plan_claim(mine: Sequence[Cart], guests: Sequence[Cart], rules: ClaimRules) -> Claim:
     """What becomes of the guest's carts, and of the customer's that they are merged into."""
-    changes: list[Change] = []
-    receipts: list[MergeReceipt] = []
-    mergeable = [each for each in guests if is_mergeable(each)]
-    for cart in guests:
-        if not is_mergeable(cart):
-            changes.append(_claimed(cart, rules))
-    for scope, name in dict.fromkeys((rules.scope_of(each), each.name) for each in mergeable):
-        sources = sorted(_of(mergeable, scope, name, rules), key=recency)
+    plan = Claim(tuple(_claimed(each, rules) for each in guests if each.cart_state in ("Merged", "Ordered")))
+    living = [each for each in guests if each.cart_state not in ("Merged", "Ordered")]
+    for scope, name in dict.fromkeys((rules.scope_of(each), each.name) for each in living):
+        sources = sorted(_of(living, scope, name, rules), key=recency)
         targets = sorted(_of([each for each in mine if is_mergeable(each)], scope, name, rules), key=recency)
-        plan = _plan_scope(targets[-1] if targets else None, sources, rules)
-        changes += plan.changes
-        receipts += plan.receipts
-    return Claim(tuple(changes), tuple(receipts))
+        plan += _plan_scope(targets[-1] if targets else None, sources, rules)
+    return plan
 
 
 def _of(carts: Iterable[Cart], scope: str, name: str, rules: ClaimRules) -> list[Cart]:
@@ -110,20 +115,59 @@ def owned(cart: Cart, customer: CartOwner) -> Cart:
 
 def _plan_scope(target: Cart | None, sources: list[Cart], rules: ClaimRules) -> Claim:
     """The plan for one scope and name: ``sources`` are the guest's carts, the oldest modification first."""
+    left = [(each, reason) for each in sources if (reason := _obstacle(each, target, rules)) is not None]
+    aside = _left(left, target, rules)
+    free = [each for each in sources if all(each is not other for other, _ in left)]
+    if not free:
+        return aside
+    try:
+        return _plan_mergeable(target, free, rules) + aside
+    except Refusal:
+        # Whatever keeps these carts apart must not keep the customer out: each stays whole, under a name of its own.
+        return _left([(each, "MergeNotPossible") for each in free], target, rules) + aside
+
+
+def _obstacle(cart: Cart, target: Cart | None, rules: ClaimRules) -> Reason | None:
+    """What keeps a cart out of a merge, if anything."""
+    if cart.cart_state == "Frozen":
+        return "CartFrozen"
+    if not is_mergeable(cart):
+        return "CartLocked"
+    shipping = cart.shipping_info
+    if target is None or shipping is None or shipping.shipping_method is None:
+        return None
+    method = rules.acting_on(cart).catalogue.shipping_methods.get(shipping.shipping_method.id)
+    return None if method is not None and method.active else "ShippingMethodInactive"
+
+
+def _left(left: list[tuple[Cart, Reason]], target: Cart | None, rules: ClaimRules) -> Claim:
+    """Carts that stay as they are, the customer's from now on; where they would be current, they are set aside."""
+    plan = Claim()
+    for cart, reason in left:
+        acting = rules.acting_on(cart)
+        kept = owned(cart, rules.customer)
+        if cart.cart_state == "Active":
+            kept = replace(kept, name=f"Parked {acting.now} {cart.id}")
+        receipt = _receipt(target or cart, [], list(left_units(cart, reason)), rules, acting)
+        kept = replace(kept, merge_receipt=receipt.id)
+        plan += Claim((Change(cart, Priced(kept, FAR_FUTURE, ()), "CartClaimed"),), (receipt,))
+    return plan
+
+
+def _plan_mergeable(target: Cart | None, sources: list[Cart], rules: ClaimRules) -> Claim:
     filled = [each for each in sources if not is_empty(each)]
     if target is not None and target.item_added_at is None and is_empty(target) and filled:
         claim = _adopt(filled[-1], [each for each in sources if each is not filled[-1]], rules)
-        return Claim((*claim.changes, _absorbed(target, into=filled[-1].id, rules=rules)), claim.receipts)
+        return claim + Claim((_absorbed(target, into=filled[-1].id, rules=rules),))
     if target is None:
         newest = (filled or sources)[-1]
         return _adopt(newest, [each for each in sources if each is not newest], rules)
     is_in_checkout = any(each.checkout is not None for each in filled)
     if filled and (is_in_checkout or rules.mode == "UseAsNewActiveCustomerCart"):
         newest = filled[-1]
-        claim = _adopt(newest, [], rules)
         others = tuple(_claimed(each, rules) for each in sources if each is not newest)
         aside = (_parked(target, rules),) if is_in_checkout and not is_empty(target) else ()
-        return Claim((*claim.changes, *others, *aside), claim.receipts)
+        return _adopt(newest, [], rules) + Claim(others + aside)
     return _merge(target, sources, rules, is_adopted=False)
 
 
@@ -139,7 +183,7 @@ def _parked(cart: Cart, rules: ClaimRules) -> Change:
         version=cart.version + 1,
         last_modified_at=acting.now,
         last_modified_by=acting.actor,
-        name=f"Parked {acting.now}",
+        name=f"Parked {acting.now} {cart.id}",
     )
     return Change(cart, Priced(aside, FAR_FUTURE, ()), "CartParked")
 
@@ -151,38 +195,37 @@ def _adopt(cart: Cart, others: list[Cart], rules: ClaimRules) -> Claim:
 
 def _merge(target: Cart, sources: list[Cart], rules: ClaimRules, *, is_adopted: bool) -> Claim:
     acting = rules.acting_on(target)
-    start = without_unavailable(target, acting)
-    merged, units = start, list[MergedUnits]()
+    merging = Merging(rules.policy_on(target), acting, rules.stock)
+    merged = without_unavailable(target, acting)
+    units = list(kept_units(target, merged))
     for source in sources:
-        step = merge_into(merged, source, policy=rules.policy, acting=acting)
+        step = merge_into(merged, source, merging)
         merged = step.target
         units += step.units
-    units = [*kept_units(target, merged), *units]
+    check_conserved([target, *sources], merged, units)
     if rules.update_product_data:
         merged = Recalculate(update_product_data=True).apply(merged, acting)
     if is_adopted:
         merged = replace(owned(merged, rules.customer), version=target.version)
     receipt = _receipt(target, sources, units, rules, acting)
-    is_receipt_due = bool(sources) or any(each.outcome == "refused" for each in units)
     priced = price_cart(merged, catalogue=acting.catalogue, site=acting.site, now=acting.now)
-    changes = [
-        Change(each, Priced(_closed(each, target.id, receipt.id, rules, acting), FAR_FUTURE, ()), "CartMerged")
-        for each in sources
-    ]
     after = replace(
         priced.cart,
         version=target.version + 1,
         last_modified_at=acting.now,
         last_modified_by=acting.actor,
-        merge_receipt=receipt.id if is_receipt_due else target.merge_receipt,
+        merge_receipt=receipt.id if is_receipt_due(receipt) else target.merge_receipt,
     )
-    changes.append(
-        Change(target, replace(priced, cart=after), "CartClaimed" if is_adopted else "CartMerged", is_repriced=True)
-    )
-    return Claim(tuple(changes), (receipt,) if is_receipt_due else ())
+    kind = "CartClaimed" if is_adopted else "CartMerged"
+    closed = [
+        Change(each, Priced(closed_into(each, target.id, receipt.id, rules, acting), FAR_FUTURE, ()), "CartMerged")
+        for each in sources
+    ]
+    changes = (*closed, Change(target, replace(priced, cart=after), kind, is_repriced=True))
+    return Claim(changes, (receipt,))
 
 
-def _closed(source: Cart, target_id: str, receipt_id: str | None, rules: ClaimRules, acting: Acting) -> Cart:
+def closed_into(source: Cart, target_id: str, receipt_id: str | None, rules: ClaimRules, acting: Acting) -> Cart:
     """A source after the merge: kept, immutable, pointing at its successor."""
     return replace(
         owned(source, rules.customer),
@@ -197,7 +240,7 @@ def _closed(source: Cart, target_id: str, receipt_id: str | None, rules: ClaimRu
 
 def _absorbed(empty: Cart, *, into: str, rules: ClaimRules) -> Change:
     """A cart that never had an item does not count as one that was there before: it ends at the adopted cart."""
-    closed = _closed(empty, into, None, rules, rules.acting_on(empty))
+    closed = closed_into(empty, into, None, rules, rules.acting_on(empty))
     return Change(empty, Priced(closed, FAR_FUTURE, ()), "CartMerged")
 
 
@@ -212,7 +255,7 @@ def _receipt(
         customer_id=rules.customer.customer_id or "",
         sources=tuple(each.id for each in sources),
         target=target.id,
-        policy=rules.policy,
+        policy=rules.policy_on(target),
         units=tuple(units),
-        undo_until=timestamp_of(instant_of(acting.now) + UNDO_WINDOW),
+        undo_until=timestamp_of(instant_of(acting.now) + rules.undo_window),
     )

@@ -151,6 +151,13 @@ class RebaseConflict(Stale):
     conflicts: list[dict[str, Any]]
 
 
+@dataclass(eq=False)
+class MergePlanStale(Stale):
+    """The carts or prices are no longer those that the merge was planned on."""
+
+    plan: dict[str, Any]
+
+
 class AnswerPending(Stale):
     """A request with this Idempotency-Key is still being answered; repeat it in a moment."""
 
@@ -266,6 +273,22 @@ class IdempotencyKeyReused(StateRefusal):
 
 class OwnedCart(StateRefusal):
     """The cart belongs to a customer."""
+
+
+class MergeNotLatest(StateRefusal):
+    """Something was merged into the cart since; that merge has to be taken back first."""
+
+
+class UndoWindowClosed(StateRefusal):
+    """The time in which this merge could be taken back is over."""
+
+
+class MergeMeanwhileOrdered(StateRefusal):
+    """The cart was ordered since; the merge can no longer be taken back."""
+
+
+class CartsOfDifferentOwners(StateRefusal):
+    """The carts do not belong to the same customer."""
 
 
 class AnonymousSessionMismatch(StateRefusal):

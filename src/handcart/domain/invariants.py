@@ -12,6 +12,7 @@ from handcart.domain.cart import Cart, CustomLineItem, LineItem, ShippingInfo, T
 from handcart.domain.event import GENESIS, chain_head, personal_hash_of
 from handcart.domain.money import Money
 from handcart.domain.order import Order
+from handcart.domain.receipt import MergeReceipt
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -31,7 +32,11 @@ class CartRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     key: str | None
     store: str | None
-    order_id: str | None
+    bill_to: str = ""
+    ship_to: str = ""
+    receipt: MergeReceipt | None = None
+    """The account of the merge that the cart was a source of."""
+    order_id: str | None = None
     """The order that was made of the cart, offline drafts and cancelled orders left out."""
 
 
@@ -68,6 +73,8 @@ def broken_rules_of_cart(cart: Cart, row: CartRow) -> Iterator[Broken]:
         NameOfRow=(row.name, cart.name),
         KeyOfRow=(row.key, cart.key),
         StoreOfRow=(row.store, cart.store.key if cart.store is not None else None),
+        BillToOfRow=(row.bill_to, cart.business_unit.key if cart.business_unit is not None else ""),
+        ShipToOfRow=(row.ship_to, cart.ship_to or ""),
     )
     yield from _broken_end(cart, row)
     yield from broken_totals(
@@ -113,8 +120,25 @@ def _broken_end(cart: Cart, row: CartRow) -> Iterator[Broken]:
         yield Broken("OrderHasOrderedCart", f"order {row.order_id} was made of this {cart.cart_state} cart")
     if cart.order_id is not None and row.order_id is not None and cart.order_id != row.order_id:
         yield Broken("OrderOfCart", f"the document names order {cart.order_id}, the order is {row.order_id}")
-    if cart.cart_state == "Merged" and cart.merged_into is None:
+    if cart.cart_state == "Merged":
+        yield from _broken_merge(cart, row.receipt)
+
+
+def _broken_merge(cart: Cart, receipt: MergeReceipt | None) -> Iterator[Broken]:
+    """No unit is dropped silently: the receipt says of every line of a source what became of it."""
+    if cart.merged_into is None:
         yield Broken("MergedCartHasSuccessor", "mergedInto is missing")
+    had = {each.id: each.quantity for each in cart.line_items}
+    had |= {each.id: each.quantity for each in cart.custom_line_items}
+    if receipt is None:
+        if had:
+            yield Broken("MergedCartHasReceipt", f"no receipt says what became of its {len(had)} lines")
+        return
+    told = {each.line_item_id: each.quantity for each in receipt.units if each.source_cart_id == cart.id}
+    if receipt.state == "Undone":
+        yield Broken("UndoneMergeHasNoSource", f"the merge {receipt.id} was undone, and the cart is still Merged")
+    if told != had:
+        yield Broken("EveryUnitAccounted", f"the receipt {receipt.id} tells of {told}, the cart had {had}")
 
 
 def broken_totals(

@@ -18,7 +18,7 @@ from handcart.domain.errors import (
     ShippingAddressMissing,
     ShippingMethodDoesNotMatchCart,
 )
-from handcart.domain.line import check_quantity
+from handcart.domain.line import check_quantity, stock_place
 from handcart.domain.money import Money, MoneyDraft, money_from
 from handcart.domain.price import FAR_FUTURE, Priced, price_cart
 from handcart.domain.references import KeyReference, Reference, ResourceIdentifier
@@ -218,17 +218,13 @@ def _check_contents(cart: Cart, acting: Acting) -> None:
 
 
 def stock_of(cart: Cart, acting: Acting) -> tuple[StockTake, ...]:
-    """What the lines take from where: their supply channel, else the stock location of the site they were added on
-    (S4-32, S4-33), else the stock without a place; one entry for each SKU and place, in their order.
-    """
+    """What the lines take from where, one entry for each SKU and place, in their order."""
     wanted: dict[tuple[str, str], StockTake] = {}
     for line in cart.line_items:
         mode = line.inventory_mode or cart.inventory_mode
-        if mode == "None" or line.variant.sku is None:
+        place = stock_place(line, acting.catalogue)
+        if mode == "None" or place is None:
             continue
-        site = acting.catalogue.sites.get(line.site_id) if line.site_id is not None else None
-        channel = line.supply_channel or (site.stock_channel if site is not None else None)
-        place = (line.variant.sku, channel.id if channel is not None else "")
         before = wanted.get(place)
         wanted[place] = StockTake(
             sku=place[0],

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from handcart.domain.catalogue import DELETE_DAYS_DEFAULT, QUANTITY_MAX
+from handcart.domain.catalogue import DELETE_DAYS_DEFAULT, MERGE_UNDO_HOURS, QUANTITY_MAX
 from handcart.domain.customers.draft import CustomerDraft
 from handcart.domain.document import Draft
 from handcart.domain.inventory import InventoryEntryDraft
@@ -23,7 +23,7 @@ from handcart.domain.resources.sites import SiteDraft
 from handcart.domain.resources.tax_categories import TaxCategoryDraft
 from handcart.domain.resources.types import TypeDraft
 from handcart.domain.resources.zones import ZoneDraft
-from handcart.domain.site import CartProvider, InventoryMode, StorefrontAccess
+from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, StorefrontAccess
 
 
 class ProjectEntry(Draft):
@@ -44,6 +44,8 @@ class SettingsEntry(Draft):
     cart_provider: CartProvider = "ByUser"
     storefront_access: StorefrontAccess = "NoSignInRequired"
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
+    merge_quantity_policy: QuantityPolicy = "max"
+    merge_undo_hours: int = MERGE_UNDO_HOURS
 
 
 class ApiClientEntry(Draft):

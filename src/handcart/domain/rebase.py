@@ -19,7 +19,7 @@ _FOLLOWS = frozenset({"lastModifiedAt", "state", "totalPrice", "taxedPrice", "ta
 """What follows from a change and is nobody's intention."""
 
 
-def base_of(cart: Cart, since: Iterable[RecordedEvent]) -> CartParts:
+def parts_then(cart: Cart, since: Iterable[RecordedEvent]) -> CartParts:
     """The cart's parts at the base version; ``since`` are the events after it, the newest first."""
     parts = CartParts(cart)
     for event in since:

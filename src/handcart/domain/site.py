@@ -8,6 +8,7 @@ from handcart.domain.document import Document, LocalizedString, Timestamp
 from handcart.domain.references import Reference
 
 CartProvider = Literal["ByUser", "ByCustomer", "ByShipTo"]
+QuantityPolicy = Literal["max", "sum", "guest", "customer", "separate"]
 InventoryMode = Literal["None", "TrackOnly", "ReserveOnOrder"]
 StorefrontAccess = Literal[
     "NoSignInRequired",
@@ -74,6 +75,7 @@ class Site(Document):
     cart_provider: CartProvider | None = None
     storefront_access: StorefrontAccess | None = None
     quantity_max: int | None = None
+    merge_quantity_policy: QuantityPolicy | None = None
     default: bool = False
 
 

@@ -99,6 +99,16 @@ async def lock_carts_to_claim(
     return [LockedCart(row) for row in rows]
 
 
+async def list_carts_to_claim(
+    querying: Querying, project: str, *, customer: str, guest: str | None, cart_id: str | None
+) -> list[StoredCart]:
+    """What ``lock_carts_to_claim`` would lock, without a lock."""
+    rows = await querying.rows(
+        statement("list_carts_to_claim"), project, customer, guest, UUID(cart_id) if cart_id is not None else None
+    )
+    return [StoredCart(row) for row in rows]
+
+
 class CurrentKey(msgspec.Struct, frozen=True, kw_only=True):
     """The key of a current cart; None matches every value."""
 

@@ -10,6 +10,7 @@ import msgspec
 from lz4.block import LZ4BlockError
 
 from handcart.domain.invariants import CartRow, Link, OrderRow
+from handcart.domain.receipt import MergeReceipt
 from handcart.store.compression import decompress
 from handcart.store.database import Database, Row
 from handcart.store.statements import statement
@@ -18,6 +19,9 @@ BATCH = 50
 """Carts and orders read at once: with their events, a few megabytes."""
 
 BEFORE_ALL = UUID(int=0)
+
+
+_receipt_decoder = msgspec.json.Decoder(MergeReceipt)
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -46,6 +50,9 @@ async def stream_carts(database: Database, project: str) -> AsyncIterator[tuple[
             name=row["name"],
             key=row["key"],
             store=row["store"],
+            bill_to=row["bill_to"],
+            ship_to=row["ship_to"],
+            receipt=_receipt_decoder.decode(row["receipt"]) if row["receipt"] is not None else None,
             order_id=str(row["order_id"]) if row["order_id"] else None,
         )
         yield columns, _recorded(row)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from handcart.domain.document import encode, instant_of
-from handcart.domain.merge import MergeReceipt
+from handcart.domain.receipt import MergeReceipt
 from handcart.store.database import Transaction
 from handcart.store.statements import statement
 

@@ -1,6 +1,7 @@
 """Merging a guest's cart into a customer's without a sign-in: a trusted backend asks for it."""
 
-from handcart.actions.claiming import Guest, claim, current_cart_of
+from handcart.actions.claim_rules import Guest
+from handcart.actions.claiming import claim, current_cart_of
 from handcart.domain.access import Access
 from handcart.domain.errors import RequiredField, ResourceNotFound
 from handcart.domain.ids import is_uuid

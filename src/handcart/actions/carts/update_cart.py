@@ -8,7 +8,7 @@ from handcart.domain.acting import Acting
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.rebase import base_of, rebase
+from handcart.domain.rebase import parts_then, rebase
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.apply import (
     CartUpdate,
@@ -140,7 +140,7 @@ async def _rebased(
     ]
     if not since or since[-1].body.version_from != base_version:
         raise InvalidField(field="baseVersion", invalid_value=base_version)
-    rebased = rebase(stored.cart, base_of(stored.cart, since), update.actions, acting)
+    rebased = rebase(stored.cart, parts_then(stored.cart, since), update.actions, acting)
     if rebased.conflicts:
         raise RebaseConflict(id=stored.id, base_version=base_version, conflicts=rebased.conflicts)
     return rebased.actions

@@ -1,6 +1,7 @@
 """Signing in: the password first, then, in one transaction, what the guest had becomes the customer's."""
 
-from handcart.actions.claiming import Guest, claim, current_cart_of, sign_in_result
+from handcart.actions.claim_rules import Guest
+from handcart.actions.claiming import claim, current_cart_of, sign_in_result
 from handcart.domain.access import Access
 from handcart.domain.errors import InvalidCredentials
 from handcart.store.answers import Answer, Idempotency, insert_answer
@@ -37,9 +38,9 @@ async def sign_in(
         if guest.anonymous_id is not None:
             await lock_owner(transaction, project, customer_id=None, anonymous_id=guest.anonymous_id, now=now)
         customer = owner_from(locked)
-        await claim(stores, transaction, access, customer, guest)
+        claimed = await claim(stores, transaction, access, customer, guest)
         cart = await current_cart_of(stores, transaction, access, customer)
-        answer = Answer(sign_in_result(locked.document, cart))
+        answer = Answer(sign_in_result(locked.document, cart, claimed))
         await insert_answer(transaction, project, idempotency, answer, now)
     return answer
 

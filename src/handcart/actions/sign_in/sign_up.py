@@ -1,6 +1,7 @@
 """Signing up: the new customer, and what the guest had, in one transaction."""
 
-from handcart.actions.claiming import Guest, claim, current_cart_of, sign_in_result
+from handcart.actions.claim_rules import Guest
+from handcart.actions.claiming import claim, current_cart_of, sign_in_result
 from handcart.actions.deciding import gather
 from handcart.domain.access import Access
 from handcart.domain.cart_owner import CartOwner
@@ -39,8 +40,8 @@ async def sign_up(
         if guest.anonymous_id is not None:
             await lock_owner(transaction, project, customer_id=None, anonymous_id=guest.anonymous_id, now=now)
         owner = CartOwner(customer_id=customer.id, email=customer.email, customer_group=customer.customer_group)
-        await claim(stores, transaction, access, owner, guest)
+        claimed = await claim(stores, transaction, access, owner, guest)
         cart = await current_cart_of(stores, transaction, access, owner)
-        answer = Answer(sign_in_result(encode(customer), cart), created=True)
+        answer = Answer(sign_in_result(encode(customer), cart, claimed), created=True)
         await insert_answer(transaction, project, idempotency, answer, now)
     return answer

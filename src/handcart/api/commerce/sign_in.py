@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from handcart.actions.answering import Answer, Idempotency
 from handcart.actions.carts.merge_carts import merge_carts
-from handcart.actions.claiming import Guest
+from handcart.actions.claim_rules import Guest
 from handcart.actions.sign_in.sign_in import sign_in
 from handcart.actions.sign_in.sign_up import sign_up
 from handcart.api.call import Call
@@ -19,13 +19,13 @@ from handcart.api.throttle import throttle_address
 from handcart.domain.claim import SignInMode
 from handcart.domain.customers.draft import CustomerDraft, MyCustomerDraft
 from handcart.domain.document import Draft
-from handcart.domain.merge import QuantityPolicy
 from handcart.domain.permissions import Permission
 from handcart.domain.references import ResourceIdentifier
+from handcart.domain.site import QuantityPolicy
 
 
 class CustomerSignin(Draft):
-    """A sign-in by a trusted backend. ``quantityPolicy`` is Handcart's own."""
+    """A sign-in by a trusted backend. ``quantityPolicy`` and ``planHash`` are Handcart's own."""
 
     email: str
     password: str
@@ -35,6 +35,7 @@ class CustomerSignin(Draft):
     anonymous_id: str | None = None
     update_product_data: bool | None = None
     quantity_policy: QuantityPolicy | None = None
+    plan_hash: str | None = None
 
 
 class MyCustomerSignin(Draft):
@@ -45,6 +46,7 @@ class MyCustomerSignin(Draft):
     active_cart_sign_in_mode: SignInMode | None = None
     update_product_data: bool | None = None
     quantity_policy: QuantityPolicy | None = None
+    plan_hash: str | None = None
     anonymous_cart_sign_in_mode: Any = None
 
 
@@ -56,6 +58,7 @@ class MergeCartDraft(Draft):
     update_product_data: bool | None = None
     anonymous_id: str | None = None
     quantity_policy: QuantityPolicy | None = None
+    plan_hash: str | None = None
 
 
 _sign_in_decoder = msgspec.json.Decoder(CustomerSignin)
@@ -73,12 +76,14 @@ def _guest(
     mode: SignInMode | None = None,
     policy: QuantityPolicy | None = None,
     update_product_data: bool | None = None,
+    plan_hash: str | None = None,
 ) -> Guest:
     return Guest(
         anonymous_id=anonymous_id,
         cart=cart or (ResourceIdentifier(id=cart_id) if cart_id is not None else None),
         mode=mode or "MergeWithExistingCustomerCart",
-        policy=policy or "max",
+        policy=policy,
+        plan_hash=plan_hash,
         update_product_data=bool(update_product_data),
     )
 
@@ -94,6 +99,7 @@ async def post_login(call: Call) -> Response:
         mode=draft.anonymous_cart_sign_in_mode,
         policy=draft.quantity_policy,
         update_product_data=draft.update_product_data,
+        plan_hash=draft.plan_hash,
     )
     return await _signed_in(call, guest, draft)
 
@@ -107,6 +113,7 @@ async def post_my_login(call: Call) -> Response:
         mode=draft.active_cart_sign_in_mode,
         policy=draft.quantity_policy,
         update_product_data=draft.update_product_data,
+        plan_hash=draft.plan_hash,
     )
     return await _signed_in(call, guest, draft)
 
@@ -161,6 +168,7 @@ async def post_merge(call: Call) -> Response:
         mode=draft.merge_mode,
         policy=draft.quantity_policy,
         update_product_data=draft.update_product_data,
+        plan_hash=draft.plan_hash,
     )
     customer_id = call.parameters["customerId"]
     return await call.write(lambda key: merge_carts(call.stores, access_of(call), customer_id, guest, key))

@@ -13,7 +13,7 @@ from handcart.domain.products.building import Building, tax_category_of
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.resources.action import changed, check_name
 from handcart.domain.resources.tax_categories import TaxRateDraft, tax_rates_from
-from handcart.domain.site import CartProvider, InventoryMode, Site, StoreCountry, StorefrontAccess
+from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, Site, StoreCountry, StorefrontAccess
 from handcart.domain.updates.attributes import check_country, check_key
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -59,6 +59,7 @@ class SiteDraft(PartialDraft):
     cart_provider: CartProvider | None = None
     storefront_access: StorefrontAccess | None = None
     quantity_max: int | None = None
+    merge_quantity_policy: QuantityPolicy | None = None
     default: bool = False
     custom: CustomFieldsDraft | None = None
     storefront: Any = None
@@ -108,6 +109,7 @@ def site_from(draft: SiteDraft, building: Building, *, resource_id: str) -> Site
         cart_provider=draft.cart_provider,
         storefront_access=draft.storefront_access,
         quantity_max=draft.quantity_max,
+        merge_quantity_policy=draft.merge_quantity_policy,
         default=draft.default,
         custom=building.catalogue.types.custom_of(draft.custom, kind="store"),
     )
