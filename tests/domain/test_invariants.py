@@ -11,6 +11,7 @@ from handcart.domain.document import Timestamp, encode
 from handcart.domain.event import GENESIS, Event, EventBody, event_of
 from handcart.domain.invariants import CartRow, Link, broken_chain, broken_rules_of_cart
 from handcart.domain.money import money_of
+from handcart.domain.receipt import MergedUnits, MergeReceipt
 
 NOW = Timestamp("2026-11-22T09:30:00.000Z")
 
@@ -66,6 +67,8 @@ def test_a_cart_as_it_should_be_breaks_no_rule() -> None:
         ({"siteId": "siteB"}, ["SiteOfRow"]),
         ({"name": "Quote"}, ["NameOfRow"]),
         ({"key": "k1"}, ["KeyOfRow"]),
+        ({"businessUnit": {"typeId": "business-unit", "key": "companyA"}}, ["BillToOfRow"]),
+        ({"shipTo": "loc1"}, ["ShipToOfRow"]),
         ({"store": {"typeId": "store", "key": "siteA"}}, ["StoreOfRow"]),
         ({"totalPrice": money(999)}, ["TotalIsSum"]),
         ({"lineItems": [line("l1", 600), line("l2", 400)]}, []),
@@ -98,10 +101,34 @@ def test_an_ordered_cart_has_its_order_and_no_other_cart_has_one() -> None:
     assert rules(cart_of(), replace(ROW, order_id="o")) == ["OrderHasOrderedCart"]
 
 
-def test_s1_32_a_merged_cart_names_its_successor() -> None:
-    merged = replace(ROW, state="Merged")
-    assert rules(cart_of(cartState="Merged"), merged) == ["MergedCartHasSuccessor"]
-    assert rules(cart_of(cartState="Merged", mergedInto="d"), merged) == []
+def receipt(*units: tuple[str, int], state: Any = "Applied") -> MergeReceipt:
+    return MergeReceipt(
+        id="m", version=1, state=state, at=NOW, customer_id="alice", sources=("c",), target="d", policy="max",
+        undo_until=NOW, units=tuple(
+            MergedUnits(source_cart_id="c", line_item_id=name, quantity=quantity, quantity_after=9, outcome="moved")
+            for name, quantity in units
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "receipt", "expected"),
+    [
+        ({"mergedInto": "d"}, receipt(("l1", 1)), []),
+        ({}, receipt(("l1", 1)), ["MergedCartHasSuccessor"]),
+        ({"mergedInto": "d"}, None, ["MergedCartHasReceipt"]),
+        ({"mergedInto": "d", "lineItems": [], "totalPrice": money(0)}, None, []),
+        ({"mergedInto": "d"}, receipt(), ["EveryUnitAccounted"]),
+        ({"mergedInto": "d"}, receipt(("l1", 2)), ["EveryUnitAccounted"]),
+        ({"mergedInto": "d"}, receipt(("l1", 1), ("l2", 1)), ["EveryUnitAccounted"]),
+        ({"mergedInto": "d"}, receipt(("l1", 1), state="Undone"), ["UndoneMergeHasNoSource"]),
+    ],
+)
+def test_s1_32_a_merged_cart_names_its_successor_and_its_receipt_every_unit(
+    changes: dict[str, Any], receipt: MergeReceipt | None, expected: list[str]
+) -> None:
+    merged = cart_of(cartState="Merged", **changes)
+    assert rules(merged, replace(ROW, state="Merged", receipt=receipt)) == expected
 
 
 def test_the_owner_of_a_guests_cart_is_not_told() -> None:
