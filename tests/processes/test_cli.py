@@ -21,6 +21,8 @@ from handcart.processes.embedded_postgres import start_embedded
 from handcart.processes.http_server import listen
 from tests.processes.conftest import eventually, is_alive, postmaster_of, value
 
+REFERENCE = Path(__file__).parents[2] / "examples" / "reference.json"
+
 
 def handcart(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -123,18 +125,27 @@ def test_commands_start_the_database_for_as_long_as_they_last(folder: Path) -> N
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
+def test_files_are_loaded_before_the_server_is_ready(folder: Path, serve: Callable[..., Server]) -> None:
+    for _ in range(2):  # the second finds everything there
+        server = serve("--data", str(folder), "--load", str(REFERENCE))
+        assert server.status_of("/health/ready") == 200
+        [listed] = json.loads(handcart("project", "list", "--json", "--data", str(folder)).stdout)
+        assert listed["key"] == "reference"
+        assert server.end() == 0
+
+
 def test_projects_are_made_listed_and_dropped(folder: Path, serve: Callable[..., Server]) -> None:
     on = ("--data", str(folder))
     serve(*on)
     assert handcart("project", "list", *on).stdout == "There is no project yet.\n"
-    assert handcart("project", "create", "shop", "--name", "The shop", *on).stdout == "Created project shop.\n"
-    assert refusal(handcart("project", "create", "shop", *on))
+    assert handcart("project", "create", "harbour", "--name", "The shop", *on).stdout == "Created project harbour.\n"
+    assert refusal(handcart("project", "create", "harbour", *on))
     assert refusal(handcart("project", "create", "health", *on)) == "The value health is not valid for field key."
     [listed] = json.loads(handcart("project", "list", "--json", *on).stdout)
-    assert (listed["key"], listed["name"]) == ("shop", "The shop")
-    assert handcart("check", "shop", *on).stdout == "Everything is in order.\n"
-    assert handcart("project", "drop", "shop", *on).returncode == 1  # nobody is there to confirm it
-    assert json.loads(handcart("project", "drop", "shop", "--yes", "--json", *on).stdout) == {"dropped": "shop"}
+    assert (listed["key"], listed["name"]) == ("harbour", "The shop")
+    assert handcart("check", "harbour", *on).stdout == "Everything is in order.\n"
+    assert handcart("project", "drop", "harbour", *on).returncode == 1  # nobody is there to confirm it
+    assert json.loads(handcart("project", "drop", "harbour", "--yes", "--json", *on).stdout) == {"dropped": "harbour"}
     assert handcart("project", "list", "--json", *on).stdout == "[]\n"
 
 
