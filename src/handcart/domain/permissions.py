@@ -25,14 +25,14 @@ ROLE_BEHAVIOURS: dict[str, frozenset[str]] = {
         "history:undo".split()
     ),
     "Admin": frozenset(
-        "customer:read customer:create cart:switch cart:write cart:submit order:offline order:read takeover:force "
-        "price:adjust pairing proposal history:read history:undo admin:console admin:settings admin:sites admin:staff "
-        "appeasement".split()
+        "customer:read customer:create customer:update cart:switch cart:write cart:submit order:offline order:read "
+        "takeover:force price:adjust pairing proposal history:read history:undo admin:console admin:settings "
+        "admin:sites admin:staff appeasement".split()
     ),
 }
 """The roles that every new project starts with; a project's own roles are rows of the database."""
 
-BEHAVIOURS = frozenset().union(*ROLE_BEHAVIOURS.values()) | {"customer:update"}
+BEHAVIOURS = frozenset().union(*ROLE_BEHAVIOURS.values())
 
 
 class Right(msgspec.Struct, frozen=True, kw_only=True):
