@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handcart.domain.errors import ResourceNotFound
 from handcart.store import invariants
 from handcart.store.compression import compress, decompress
 from tests.builders import add, open_cart, ship_to, submit
@@ -24,6 +25,12 @@ def test_what_was_written_by_handcart_is_in_order(project: Project) -> None:
     a_cart(project, "bob")
     ok(submit(project.customer("alice"), a_cart(project)), 201)
     assert rules(project) == []
+
+
+def test_a_project_that_does_not_exist_is_not_in_order(project: Project) -> None:
+    project.key = "no-such-project"
+    with pytest.raises(ResourceNotFound):
+        project.broken_invariants()
 
 
 def test_every_batch_is_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,8 @@ def test_a_refusal_leads_to_the_field_that_it_names() -> None:
     file = read_project_file(REFERENCE)
     error = file.error("$.sites[2]", RequiredField(field="host"))
     assert REFERENCE.decode().splitlines()[error.line - 1].strip() == '"host": "www.example.com",'
-    assert file.error("$.sites[2]", ReferencedResourceNotFound(type_id="channel", key="x")).path == "$.sites[2]"
+    unknown = file.error("$.sites[2]", ReferencedResourceNotFound(type_id="channel", key="x"))
+    assert (unknown.path, unknown.problem) == ("$.sites[2]", "There is no channel x.")
 
 
 def test_a_password_is_in_no_digest_and_every_other_field_is() -> None:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handcart.domain.document import encode
-from handcart.domain.errors import Refusal
+from handcart.domain.errors import ReferencedResourceNotFound, Refusal
 from handcart.domain.json_place import line_of, path_of
 from handcart.domain.project_file_sections import SECTIONS, ProjectEntry, Section, SettingsEntry
 
@@ -73,6 +73,8 @@ class ProjectFile(msgspec.Struct, frozen=True):
 
     def error(self, path: str, refusal: Refusal) -> ProjectFileError:
         """A refusal as an error of the file; where it names a field, it leads there."""
+        if isinstance(refusal, ReferencedResourceNotFound):
+            return ProjectFileError(self.text, path, f"There is no {refusal.type_id} {refusal.key or refusal.id}.")
         field = getattr(refusal, "field", None)
         return ProjectFileError(self.text, f"{path}.{field}" if field else path, refusal.message())
 

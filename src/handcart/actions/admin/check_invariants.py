@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from handcart.domain.cart import cart_decoder
+from handcart.domain.errors import ResourceNotFound
 from handcart.domain.invariants import (
     Broken,
     CartRow,
@@ -25,10 +26,14 @@ OFFENDERS_MAX = 1_000
 async def check_invariants(stores: Stores, project: str | None) -> list[dict[str, Any]]:
     """What breaks a rule in one project or in all: ``project``, ``kind``, ``id``, ``rule`` and ``detail`` of each.
 
-    Reads in batches, each of one instant, so it may run while carts are written. Lists at most OFFENDERS_MAX.
+    Reads in batches, each of one instant, so it may run while carts are written. Lists at most OFFENDERS_MAX. Raises
+    ResourceNotFound for a project that does not exist.
     """
     found: list[dict[str, Any]] = []
-    for key in [project] if project is not None else await list_project_keys(stores.database):
+    keys = await list_project_keys(stores.database)
+    if project is not None and project not in keys:
+        raise ResourceNotFound(id=project)
+    for key in keys if project is None else [project]:
         async for kind, subject, broken in _offenders(stores, key):
             if len(found) == OFFENDERS_MAX:
                 return found
