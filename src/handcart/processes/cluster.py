@@ -21,7 +21,7 @@ def initialise(folder: DataFolder, binaries: PostgresBinaries, run_as: RunAs, *,
         _run(
             [str(binaries.postgres), "--single", "-D", str(data), "-c", "fsync=off", "template1"],
             run_as,
-            script="CREATE ROLE handcart LOGIN CREATEDB\nCREATE DATABASE handcart OWNER handcart\n",
+            script=Path(__file__).with_name("new_cluster.sql").read_text(encoding="utf-8"),
         )
         if is_durable:
             os.sync()  # one flush of everything is much faster than one for each of a thousand files
