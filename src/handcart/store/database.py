@@ -41,7 +41,7 @@ class Database:
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._is_closed = False
         self.statements_sent = 0
-        """Counts statements, so that tests can hold a route to its budget."""
+        """Counts statements, those of transactions too, so that tests can hold a route to its budget."""
 
     async def open(self) -> None:
         """Make the first connection, so that a wrong URL is found at once."""
@@ -145,7 +145,7 @@ class Database:
     async def transaction(self) -> AsyncIterator["Transaction"]:
         """One visible transaction: committed at the end, rolled back by whatever is raised."""
         async with self.connection() as connection, connection.transaction():
-            yield Transaction(connection)
+            yield Transaction(connection, self)
 
     async def row(self, query: str, *values: Any) -> Row | None:
         """The first row of one statement, or None."""
@@ -181,19 +181,23 @@ class Database:
 class Transaction:
     """An open transaction; only ``Database.transaction`` makes one."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
+        self._database = database
 
     async def row(self, query: str, *values: Any) -> Row | None:
         """The first row of one statement, or None."""
+        self._database.statements_sent += 1
         return await self._connection.fetchrow(query, *values)
 
     async def rows(self, query: str, *values: Any) -> Sequence[Row]:
         """All rows of one statement."""
+        self._database.statements_sent += 1
         return await self._connection.fetch(query, *values)
 
     async def execute(self, query: str, *values: Any) -> str:
         """Run one statement; answers its command tag."""
+        self._database.statements_sent += 1
         return await self._connection.execute(query, *values)
 
 
