@@ -30,6 +30,9 @@ CLOCK = Clock(
     monotonic=clock.monotonic,
 )
 
+WORKER_CONNECTIONS = 4
+"""For what the jobs do; the queue itself has one more."""
+
 
 def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> Stores:
     """The stores of a process that works on a database; nothing is connected yet."""
@@ -154,5 +157,12 @@ def describe(config: Config) -> list[str]:
 
 
 async def run_worker(database_url: str, stop: asyncio.Event) -> None:
-    """Work on what is due until asked to stop."""
-    await stop.wait()
+    """Work on what is due until asked to stop; what is under way then is finished soon or queued again."""
+    from handcart.worker.purging import PURGE_EXPIRED
+    from handcart.worker.working import work_until
+
+    stores = stores_on(database_url, connections=WORKER_CONNECTIONS)
+    try:
+        await work_until(stop, database_url=database_url, stores=stores, jobs=[PURGE_EXPIRED])
+    finally:
+        await stores.database.close()

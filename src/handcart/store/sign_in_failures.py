@@ -82,10 +82,5 @@ async def clear_failures(querying: Querying, account: Account, now: datetime) ->
         raise _locked(row["locked_until"], now)
 
 
-async def delete_old_failures(database: Database, now: datetime) -> None:
-    """Drop what no longer counts, of all projects; to be called from time to time."""
-    await database.execute(statement("delete_old_sign_in_failures"), now - max(WINDOW, LOCKED_FOR))
-
-
 def _locked(locked_until: datetime, now: datetime) -> TooManyAttempts:
     return TooManyAttempts(retry_after_seconds=max(1, math.ceil((locked_until - now).total_seconds())))

@@ -192,11 +192,6 @@ async def revoke_tokens_of_anonymous_session(transaction: Transaction, project: 
     return await bump(transaction, project, "tokens")
 
 
-async def delete_expired_tokens(database: Database, now: datetime) -> None:
-    """Drop what has expired, of all projects; to be called from time to time."""
-    await database.execute(statement("delete_expired_tokens"), now)
-
-
 async def load_behaviours(querying: Querying, project: str, staff_id: str) -> frozenset[str]:
     """What the roles of a member of staff allow at this moment; nothing for one who is no more."""
     row = await querying.row(statement("load_behaviours"), project, UUID(staff_id))

@@ -134,6 +134,7 @@ CREATE TABLE customer_tokens (
     FOREIGN KEY (project, customer_id) REFERENCES customers ON DELETE CASCADE
 );
 CREATE INDEX customer_tokens_by_customer ON customer_tokens (project, customer_id);
+CREATE INDEX customer_tokens_by_expiry ON customer_tokens (expires_at);
 
 -- Failed sign-ins, by the hash of what was tried; a row is dropped by success or by age.
 CREATE TABLE sign_in_failures (
@@ -144,6 +145,7 @@ CREATE TABLE sign_in_failures (
     failed_at     timestamptz NOT NULL,
     PRIMARY KEY (project, subject)
 );
+CREATE INDEX sign_in_failures_by_age ON sign_in_failures (failed_at);
 
 -- The row that first requests of a guest lock, and that holds what is known of the session.
 CREATE TABLE anonymous_sessions (
@@ -194,6 +196,7 @@ CREATE TABLE carts (
     priced_site          text,
     priced_epoch         bigint NOT NULL,
     priced_until         timestamptz NOT NULL,
+    gone_at              timestamptz,  -- set where nobody is to see the cart any more, though it can be brought back
     created_at           timestamptz NOT NULL,
     modified_at          timestamptz NOT NULL,
     PRIMARY KEY (project, id)
