@@ -177,13 +177,9 @@ def test_username_and_password_are_required(project: Project) -> None:
 
 
 def test_s1_38_a_customer_of_another_store_is_refused_in_this_one(project: Project) -> None:
-    stores = b'"stores":[{"typeId":"store","key":"siteD"}]'
-    project.sql.execute(
-        "UPDATE customers SET document = replace(convert_from(document, 'UTF8'), '\"stores\": []', $2)::bytea "
-        "WHERE project = $1 AND key = 'alice'",
-        project.key,
-        stores.decode(),
-    )
+    alice = project.admin.read("/customers/key=alice")
+    stores = [{"typeId": "store", "key": "siteD"}]
+    project.admin.update("/customers", alice, {"action": "setStores", "stores": stores})
     path = "{pk}/in-store/key=%s/customers/token"
     before = tokens_kept(project)
     oauth_refused(sign_in(project, path=path % "siteA"), 400, "invalid_customer_account_credentials")
