@@ -57,7 +57,7 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
             raise MergePlanStale(plan=plain(shown))
     by_id = {each.id: each for each in locked}
     for change in plan.changes:
-        await _write(stores, transaction, access, by_id[change.before.id], change)
+        await write_change(stores, transaction, access, by_id[change.before.id], change)
     for receipt in plan.receipts:
         await insert_merge(transaction, project, receipt)
     if named.guest is not None:
@@ -137,7 +137,10 @@ def _check_guest(found: Sequence[StoredCart], cart_id: str | None, guest: Guest,
         raise AnonymousSessionMismatch()
 
 
-async def _write(stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, change: Change) -> None:
+async def write_change(
+    stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, change: Change
+) -> None:
+    """Write one planned change of a locked cart."""
     site = claim_site(
         access,
         change.after.cart.home_site,
@@ -162,6 +165,8 @@ async def _write(stores: Stores, transaction: Transaction, access: Access, store
         former_anonymous_id=change.before.anonymous_id,
         is_repriced=change.is_repriced,
     )
+    if change.is_gone:
+        write = replace(write, gone_at=stores.clock.utc_now())
     is_written = await change_cart(transaction, access.caller.project, write)
     assert is_written, "a locked cart changed"
 

@@ -8,6 +8,7 @@ from handcart.api.commerce import (
     inventory,
     matching_shipping_methods,
     me,
+    merges,
     orders,
     product_projections,
     product_types,
@@ -22,7 +23,7 @@ from handcart.api.route import RouteTable
 def route_table() -> RouteTable:
     """The table of all routes."""
     modules = (
-        *(health, oauth, project, carts, orders, sign_in, customers, customer_tokens, me),
+        *(health, oauth, project, carts, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

@@ -48,6 +48,8 @@ class Change(msgspec.Struct, frozen=True):
     after: Priced
     kind: str
     is_repriced: bool = False
+    is_gone: bool = False
+    """Nobody is to see the cart any more; it is kept for an undo."""
 
 
 class Claim(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from handcart.domain.cart import Actor, Cart
-from handcart.domain.document import Document, Timestamp
+from handcart.domain.cart import Actor, Cart, cart_decoder
+from handcart.domain.document import Document, Timestamp, encode
 from handcart.domain.event import EventBody, PersonalPart, Via, plain
 
 
@@ -57,6 +57,12 @@ class CartParts:
         self._lines: dict[str, dict[str, Any]] = {each["id"]: each for each in self._parts.pop("lineItems")}
         self._order = list(self._lines)
 
+    def cart(self) -> Cart:
+        """The cart that these parts make up; its stamps are those of the present."""
+        lines = [self._lines[each] for each in self._order if each in self._lines]
+        whole = {name: part for name, part in self._parts.items() if part is not None}
+        return cart_decoder.decode(encode({**whole, "lineItems": [_present(each) for each in lines]}))
+
     def value(self, path: str) -> Any:
         """What is at a path; None where there is nothing."""
         if path == "lineItemOrder":
@@ -84,6 +90,10 @@ class CartParts:
             self._lines[steps[0]] = was
             if steps[0] not in self._order:
                 self._order.append(steps[0])
+
+
+def _present(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in line.items() if part is not None}
 
 
 def history_of(cart: Cart, events: Iterable[RecordedEvent]) -> list[HistoryEntry]:

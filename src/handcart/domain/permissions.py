@@ -71,6 +71,8 @@ class Permission(Enum):
     CART_ADMIN = Right(scopes=("manage_orders", "manage_carts"))
     CART_QUERY = Right(scopes=("view_orders", "manage_orders", "view_carts"))
     CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))
+    CART_RESOLVE = Right(scopes=("manage_orders", "manage_my_orders"))
+    MERGE_UNDO = Right(scopes=("manage_orders",), behaviours=("history:undo",))
     MY_CART = _own("manage_my_orders")
     MY_ORDER = _own("manage_my_orders", "manage_my_carts")
     MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")

@@ -48,7 +48,11 @@ class StoredCart:
 
 
 class LockedCart(StoredCart):
-    """A cart whose row this transaction has locked; only the two lock functions make one."""
+    """A cart whose row this transaction has locked; only the lock functions make one. ``is_gone``: nobody sees it."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row)
+        self.is_gone: bool = row["gone_at"] is not None
 
 
 class CartWrite(msgspec.Struct, frozen=True):
@@ -61,6 +65,7 @@ class CartWrite(msgspec.Struct, frozen=True):
     epoch: int
     former_anonymous_id: str | None = None
     device: str = ""
+    gone_at: datetime | None = None
 
     @property
     def cart(self) -> Cart:
@@ -166,6 +171,7 @@ async def change_cart(
         idempotency.key if idempotency else None,
         idempotency.request_hash if idempotency else None,
         cart.name,
+        write.gone_at,
     )
     return done is not None
 

@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
+import msgspec
+
 from handcart.domain.document import encode, instant_of
 from handcart.domain.receipt import MergeReceipt
-from handcart.store.database import Transaction
+from handcart.store.database import Querying, Transaction
 from handcart.store.statements import statement
+
+_decoder = msgspec.json.Decoder(MergeReceipt)
 
 
 async def insert_merge(transaction: Transaction, project: str, receipt: MergeReceipt) -> None:
@@ -22,3 +26,20 @@ async def insert_merge(transaction: Transaction, project: str, receipt: MergeRec
         instant_of(receipt.at),
         [UUID(each) for each in receipt.sources],
     )
+
+
+async def load_merge(querying: Querying, project: str, merge_id: str) -> MergeReceipt | None:
+    """The receipt with that id."""
+    row = await querying.row(statement("load_merge"), project, UUID(merge_id))
+    return _decoder.decode(row["document"]) if row is not None else None
+
+
+async def lock_merge(transaction: Transaction, project: str, merge_id: str) -> MergeReceipt | None:
+    """The receipt with that id, locked until the transaction ends."""
+    row = await transaction.row(statement("lock_merge"), project, UUID(merge_id))
+    return _decoder.decode(row["document"]) if row is not None else None
+
+
+async def undo_merge(transaction: Transaction, project: str, undone: MergeReceipt) -> None:
+    """Keep that a merge was taken back."""
+    await transaction.execute(statement("undo_merge"), project, UUID(undone.id), undone.version, encode(undone))

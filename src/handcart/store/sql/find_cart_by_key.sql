@@ -2,4 +2,4 @@
 SELECT id, version, state, owner, former_anonymous_id, site, store, origin, bill_to, ship_to, device,
        document, head, priced_site, priced_epoch, priced_until
 FROM carts
-WHERE project = $1 AND key = $2
+WHERE project = $1 AND key = $2 AND gone_at IS NULL

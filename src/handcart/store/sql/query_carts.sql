@@ -3,4 +3,4 @@ SELECT document, id, key, state AS "cartState", origin, owner, site, store AS "s
        created_at AS "createdAt", modified_at AS "lastModifiedAt"
 FROM carts
 -- True of every cart: so an owner's carts of all states are found in the two partial indexes by owner.
-WHERE project = $1 AND (state = 'Active' OR state <> 'Active')
+WHERE project = $1 AND (state = 'Active' OR state <> 'Active') AND gone_at IS NULL

@@ -1,0 +1,2 @@
+-- The receipt of a merge.
+SELECT document FROM merges WHERE project = $1 AND id = $2
