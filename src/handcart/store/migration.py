@@ -28,8 +28,9 @@ async def migrate(url: str) -> list[str]:
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DatabaseUnavailable(str(error)) from error
     try:
-        await connection.execute((FOLDER / "prepare.sql").read_text(encoding="utf-8"))
+        # First of all: two CREATE TABLE IF NOT EXISTS at once may both find nothing, and one of them fails.
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        await connection.execute((FOLDER / "prepare.sql").read_text(encoding="utf-8"))
         done = {row["name"] for row in await connection.fetch("SELECT name FROM schema_migrations")}
         known = {each.stem for each in migrations()}
         if newer := sorted(done - known):
