@@ -14,7 +14,7 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-test demo lint check test format lock clean
+.PHONY: help setup setup-test demo lint check test bench profile format lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | awk -F ':.*  ## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -38,6 +38,12 @@ check: lint  ## Lint, types, the dependency rule and the style of the house
 test: setup-test lint  ## All checks and all tests; PYTEST_ARGS goes to pytest
 	$(BIN)/pytest $(PYTEST_ARGS)
 
+bench: setup  ## Handcart beside the raw bound, within five minutes; BENCH_QUICK=1 is a try, bench/README.md tells the rest
+	$(BIN)/python -m bench
+
+profile: setup  ## Where the microseconds of adding a line go
+	$(BIN)/python -m bench.profile
+
 format: .venv/dev.stamp  ## Sort imports, mend what is safely mended, format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -47,7 +53,7 @@ lock: .venv/dev.stamp  ## Refresh requirements/*.lock; LOCK_ARGS=--upgrade takes
 	$(PIP_COMPILE) --output-file requirements/dev.lock requirements/dev.in
 
 clean:  ## Remove .venv, the demo's data and every cache
-	rm -rf .venv .handcart .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache $(WIRE)/node_modules
+	rm -rf .venv .handcart build .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache $(WIRE)/node_modules
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:
