@@ -2,5 +2,8 @@
 SELECT id, version, state, owner, former_anonymous_id, site, store, origin, bill_to, ship_to, device,
        document, head, priced_site, priced_epoch, priced_until
 FROM carts
-WHERE project = $1 AND ((owner = $2 AND state = 'Active') OR owner = $3 OR id = $4)
+-- The guest's are named by both kinds of states, for which there are two partial indexes.
+WHERE project = $1
+  AND ((owner = $2 AND state = 'Active') OR (owner = $3 AND state = 'Active') OR (owner = $3 AND state <> 'Active')
+       OR id = $4)
 ORDER BY id
