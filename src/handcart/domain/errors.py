@@ -438,6 +438,14 @@ class MoneyOverflow(Unacceptable):
     """An amount is larger than a client could read exactly."""
 
 
+@dataclass(eq=False)
+class CustomLineWithoutPrice(StateRefusal):
+    """The custom line item {slug} has no price in {currency}."""
+
+    slug: str
+    currency: str
+
+
 class ShippingMethodDoesNotMatchCart(Unacceptable):
     """The shipping method has no rate for this cart."""
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from handcart.domain.cart import Cart, CustomLineItem, LineItem, PricedFor, PricingError, ShippingInfo
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
-from handcart.domain.errors import MatchingPriceNotFound, Refusal
+from handcart.domain.errors import CustomLineWithoutPrice, MatchingPriceNotFound, Refusal
 from handcart.domain.money import Money, money_of
 from handcart.domain.product import Offer, Price, ProductVariant
 from handcart.domain.references import Reference
@@ -126,7 +126,8 @@ def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site
 def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Timestamp) -> Priced:
     """The cart priced and taxed for the acting site. Deciding it again on the result changes nothing but ``at``.
 
-    A line without a price keeps its last one, carries ``pricingError`` and is left out of the total (S4-22).
+    A line without a price keeps its last one, carries ``pricingError`` and is left out of the total (S4-22); so is a
+    custom line whose money is in another currency. Both are among the problems, which keep the cart from being ordered.
     """
     wanted = circumstances_of(cart, site, now)
     lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
@@ -151,6 +152,11 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
     rules = tax_rules_of(draft, catalogue=catalogue, site=site)
     taxed, tax_problems = taxed_cart(draft, rules)
     problems: list[Refusal] = [_missing_price(each, wanted) for each in lines if each.pricing_error is not None]
+    problems += [
+        CustomLineWithoutPrice(slug=each.slug, currency=wanted.currency)
+        for each in customs
+        if each.money.currency_code != wanted.currency
+    ]
     return Priced(taxed, _until(lines, catalogue, now), tuple(problems + tax_problems))
 
 

@@ -121,7 +121,7 @@ def taxed_cart(cart: Cart, rules: TaxRules | None) -> tuple[Cart, list[Refusal]]
     parts: list[TaxedItemPrice] = []
     try:
         lines = tuple([_taxed_line(each, rules, parts) for each in cart.line_items])
-        customs = tuple([_taxed_custom_line(each, rules, parts) for each in cart.custom_line_items])
+        customs = tuple([_taxed_custom_line(each, rules, parts, currency) for each in cart.custom_line_items])
         shipping, shipping_price = cart.shipping_info, None
         if shipping is not None and shipping.shipping_method_state == "MatchesCart":
             rate = find_rate(rules, shipping.tax_category.id if shipping.tax_category else None)
@@ -156,7 +156,11 @@ def _taxed_line(line: LineItem, rules: TaxRules, parts: list[TaxedItemPrice]) ->
     return replace(line, taxed_price=taxed, tax_rate=rate)
 
 
-def _taxed_custom_line(line: CustomLineItem, rules: TaxRules, parts: list[TaxedItemPrice]) -> CustomLineItem:
+def _taxed_custom_line(
+    line: CustomLineItem, rules: TaxRules, parts: list[TaxedItemPrice], currency: str
+) -> CustomLineItem:
+    if line.money.currency_code != currency:
+        return line if line.taxed_price is None else replace(line, taxed_price=None, tax_rate=None)
     rate = find_rate(rules, line.tax_category.id if line.tax_category else None)
     taxed = taxed_price_of(
         line.total_price, rate, quantity=line.quantity, is_per_unit=rules.is_per_unit, mode=rules.mode
