@@ -1,6 +1,6 @@
 """What a caller must not get: others' carts, sessions and sign-ins, by roundabout ways."""
 
-from tests.builders import add, open_cart
+from tests.builders import add, open_cart, order
 from tests.client import refused
 from tests.conftest import Project
 
@@ -14,3 +14,14 @@ def test_the_shops_own_client_resolves_nobodys_carts(project: Project):
         body = {"strategy": strategy, "cartIds": [mine["id"], other["id"]]}
         refused(project.storefront.post("/carts/resolve", body), 404, "ResourceNotFound")
     assert [project.cart_row(each["id"]) for each in (mine, other)] == rows
+
+
+def test_staff_does_not_learn_a_guests_anonymous_id(project: Project):
+    guest = project.guest("a-bearer-secret")
+    made = order(guest, add("MUG"))
+    assert project.backend.read(f"/orders/{made['id']}")["anonymousId"] == "a-bearer-secret"
+    agent = project.staff("agent7")
+    found = [each for each in agent.read("/orders")["results"] if each["id"] == made["id"]]
+    assert found == [{name: value for name, value in made.items() if name != "anonymousId"}]
+    for path in (f"/orders/{made['id']}", f"/orders/order-number={made['orderNumber']}"):
+        assert "a-bearer-secret" not in agent.get(path).text

@@ -9,7 +9,7 @@ from handcart.domain.acting import Acting
 from handcart.domain.address import Address
 from handcart.domain.cart import Actor, Cart, Checkout, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft
-from handcart.domain.document import Document, Draft, PartialDraft, Timestamp
+from handcart.domain.document import Document, Draft, PartialDraft, Timestamp, encode
 from handcart.domain.errors import (
     CartEmpty,
     InvalidItemShippingDetails,
@@ -94,6 +94,12 @@ class Order(Document):
 
 
 order_decoder = msgspec.json.Decoder(Order)
+
+
+def without_session(document: bytes) -> bytes:
+    """The document of an order as staff may see it: whoever has a guest's ``anonymousId`` has the guest's session."""
+    order = order_decoder.decode(document)
+    return document if order.anonymous_id is None else encode(replace(order, anonymous_id=None))
 
 
 class OrderFromCartDraft(PartialDraft):
