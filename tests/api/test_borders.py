@@ -1,7 +1,7 @@
 """What a caller must not get: others' carts, sessions and sign-ins, by roundabout ways."""
 
 from tests.builders import add, open_cart, order
-from tests.client import refused
+from tests.client import ok, refused
 from tests.conftest import Project
 
 
@@ -25,3 +25,15 @@ def test_staff_does_not_learn_a_guests_anonymous_id(project: Project):
     assert found == [{name: value for name, value in made.items() if name != "anonymousId"}]
     for path in (f"/orders/{made['id']}", f"/orders/order-number={made['orderNumber']}"):
         assert "a-bearer-secret" not in agent.get(path).text
+
+
+def test_a_repeated_sign_in_asks_for_the_password_again(project: Project):
+    open_cart(project.customer(), "siteA", add("MUG"))
+    guest = project.guest("repeating-guest")
+    open_cart(guest, "siteA", add("TEE"))
+    backend = project.backend.with_headers(Idempotency_Key="sign-in-1")
+    body = {"email": "alice@example.com", "password": "pw", "anonymousId": "repeating-guest"}
+    first = ok(backend.post("/login", body), 200)
+    refused(backend.post("/login", {**body, "password": "guessed"}), 400, "InvalidCredentials")
+    assert ok(backend.post("/login", body), 200) == first
+    refused(backend.post("/login", {**body, "anonymousId": "another"}), 400, "InvalidOperation", "IdempotencyKeyReused")

@@ -16,10 +16,20 @@ from handcart.domain.document import encode
 
 
 async def write_credentials(
-    call: Call, action: Callable[[Idempotency | None], Awaitable[Answer]], *, shown: object
+    call: Call,
+    action: Callable[[Idempotency | None], Awaitable[Answer]],
+    *,
+    shown: object,
+    is_proof_asked_again: bool = False,
 ) -> Response:
-    """Run a writing action once per Idempotency-Key; ``shown`` is the body without its passwords."""
+    """Run a writing action once per Idempotency-Key; ``shown`` is the body without its passwords.
+
+    ``is_proof_asked_again``: a repeated request has to give the right password again before it is answered.
+    """
     idempotency = call.idempotency()
     if idempotency is not None:
         idempotency = replace(idempotency, request_hash=sha256(encode(shown)).digest())
-    return answered(await replay_or_write(call.stores, call.project, idempotency, action))
+    answer = await replay_or_write(
+        call.stores, call.project, idempotency, action, is_proof_asked_again=is_proof_asked_again
+    )
+    return answered(answer)

@@ -132,7 +132,7 @@ async def _signed_in(call: Call, guest: Guest, draft: CustomerSignin | MyCustome
             idempotency=key,
         )
 
-    return await write_credentials(call, action, shown=replace(draft, password=""))
+    return await write_credentials(call, action, shown=replace(draft, password=""), is_proof_asked_again=True)
 
 
 async def post_customers(call: Call) -> Response:
