@@ -112,6 +112,12 @@ def test_a_predicate_that_makes_no_sense_is_refused(project: Project, carts: dic
     refused(project.backend.get("/customers", params={"where": where}), 400, "InvalidInput")
 
 
+@pytest.mark.parametrize("value", ["1e999999999", "-1e999999999", "9223372036854775808", "NaN", "Infinity", "0.5"])
+def test_a_number_that_no_version_can_be_is_refused_at_once(project: Project, value: str):
+    response = project.backend.get("/carts", params={"where": "version = :v", "var.v": value}, timeout=5)
+    refused(response, 400, "InvalidInput")
+
+
 def test_an_unknown_field_is_refused_with_its_position(project: Project):
     error = refused(
         project.backend.get("/carts", params={"where": 'key = "a" and colour = "red"'}), 400, "InvalidInput"

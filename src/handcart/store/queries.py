@@ -21,6 +21,8 @@ from handcart.store.compression import decompress
 from handcart.store.database import Querying, Row
 from handcart.store.statements import statement
 
+BIGINT_MAX = 2**63 - 1
+
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
 _EQUALITY = frozenset({"=", "!=", "in", "not in", "is defined", "is not defined"})
 
@@ -254,7 +256,8 @@ def _convert(text: str, field: Field) -> str | int | bool | datetime | UUID | No
         return UUID(text) if is_uuid(text) else None
     if field.kind == "bigint":
         number = Decimal(text)
-        if number != int(number):
+        # Before it is made an integer: that of 1e999999999 has a billion digits.
+        if not number.is_finite() or abs(number) > BIGINT_MAX or number != int(number):
             raise ValueError(text)
         return int(number)
     if field.kind == "boolean":
