@@ -86,7 +86,12 @@ def test_a_receipt_accounts_for_every_unit_and_is_named_by_the_sign_in(project: 
     receipt = project.backend.read(f"/merges/{result['mergeReceipts'][0]}")
     assert (receipt["sources"], receipt["target"], receipt["policy"]) == ([guests["id"]], mine["id"], "max")
     assert (receipt["state"], receipt["version"]) == ("Applied", 1)
-    assert units_of(receipt) == [("TEE", 3, "kept", 3), ("MUG", 1, "kept", 1), ("TEE", 5, "max", 5), ("PEN", 1, "moved", 1)]
+    assert units_of(receipt) == [
+        ("TEE", 3, "kept", 3),
+        ("MUG", 1, "kept", 1),
+        ("TEE", 5, "max", 5),
+        ("PEN", 1, "moved", 1),
+    ]
     assert project.customer().read(f"/me/merges/{receipt['id']}") == receipt
     refused(project.customer("bob").get(f"/me/merges/{receipt['id']}"), 404, "ResourceNotFound")
     refused(project.staff("agent7").get(f"/merges/{receipt['id']}"), 404, "ResourceNotFound")

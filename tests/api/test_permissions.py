@@ -46,6 +46,8 @@ TABLE: dict[str, str] = {
         GET /{pk}/me/carts/{id}/history
         POST /{pk}/me/carts/{id}/checkout
         GET /{pk}/me/active-cart
+        GET /{pk}/me/merges/{id}
+        POST /{pk}/me/merges/{id}/undo
         POST /{pk}/me/current-cart
         GET /{pk}/me/current-cart
         GET /{pk}/me/orders
@@ -81,6 +83,7 @@ TABLE: dict[str, str] = {
         GET /{pk}/carts
         GET /{pk}/carts/customer-id={customerId}
         POST /{pk}/carts/customer-id={customerId}/merge
+        POST /{pk}/carts/merge-plan
         POST /{pk}/login
         DELETE /{pk}/customers/{id}
         DELETE /{pk}/customers/key={key}
@@ -108,7 +111,14 @@ TABLE: dict[str, str] = {
         POST /{pk}/customers/{id}
         POST /{pk}/customers/key={key}
     """,
+    f"{SHOPPERS} {CLIENTS} storefront": """
+        POST /{pk}/carts/resolve
+    """,
+    f"{CLIENTS} supervisor boss": """
+        POST /{pk}/merges/{id}/undo
+    """,
     READERS: """
+        GET /{pk}/merges/{id}
         GET /{pk}/carts/{id}/history
         GET /{pk}/orders
         GET /{pk}/orders/{id}

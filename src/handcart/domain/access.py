@@ -34,13 +34,15 @@ def sites_around(catalogue: Catalogue, site: str, *, owner: str | None) -> froze
     return sites_sharing_with(SiteKey(site), is_anonymous=is_anonymous, sites=catalogue.sites, groups=catalogue.groups)
 
 
-def check_access(access: Access, *, thing_id: str, owner: str | None, site: str | None = None) -> None:
+def check_access(
+    access: Access, *, thing_id: str, owner: str | None, site: str | None = None, is_for_staff: bool = False
+) -> None:
     """Refuse another's cart or order through ``me``, one of a site that shares nothing with the acting one, and to
-    staff whatever is not on its desk. Raises ResourceNotFound.
+    staff whatever is not on its desk, unless it is there for all staff. Raises ResourceNotFound.
     """
     caller = access.caller
     is_own = owner is not None and owner == caller.owner
-    allowed = is_own if access.is_mine else caller.staff_id is None
+    allowed = is_own if access.is_mine else is_for_staff or caller.staff_id is None
     if allowed and access.site is not None and site is not None:
         allowed = site in sites_around(access.catalogue, access.site.key, owner=owner)
     if not allowed:

@@ -72,6 +72,7 @@ class Permission(Enum):
     CART_QUERY = Right(scopes=("view_orders", "manage_orders", "view_carts"))
     CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))
     CART_RESOLVE = Right(scopes=("manage_orders", "manage_my_orders"))
+    """A backend for its customers, a shopper for own carts."""
     MERGE_UNDO = Right(scopes=("manage_orders",), behaviours=("history:undo",))
     MY_CART = _own("manage_my_orders")
     MY_ORDER = _own("manage_my_orders", "manage_my_carts")

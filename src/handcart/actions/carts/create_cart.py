@@ -6,7 +6,7 @@ from handcart.actions.deciding import gather, written
 from handcart.domain.access import Access
 from handcart.domain.assignment import assignment_of, provider_of
 from handcart.domain.cart_draft import CartDraft, cart_from, check_my_draft
-from handcart.domain.errors import InvalidField, InvalidInput
+from handcart.domain.errors import InvalidField, InvalidInput, ResourceNotFound
 from handcart.domain.updates.apply import products_of, skus_of
 from handcart.store.answers import Answer, Idempotency
 from handcart.store.carts import insert_cart
@@ -22,6 +22,9 @@ async def create_cart(
     Raises what a draft can be refused for, ReferencedResourceNotFound for an unknown customer, DuplicateField.
     """
     caller, catalogue, site = access.caller, access.catalogue, access.site
+    if caller.staff_id is not None:
+        # An agent's carts are those of its desk; it makes none beside them.
+        raise ResourceNotFound(id=draft.customer_id or "")
     if access.is_mine:
         check_my_draft(draft)
         draft = replace(draft, customer_id=caller.customer_id, anonymous_id=caller.anonymous_id)

@@ -19,5 +19,5 @@ async def read_order(
         stored = await load_order(stores.database, project, order_id) if order_id and is_uuid(order_id) else None
     if stored is None:
         raise ResourceNotFound(id=named)
-    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site, is_for_staff=True)
     return stored.document

@@ -145,10 +145,12 @@ class RemoveLineItem(LineAction, tag="removeLineItem"):
         if self.quantity is None or self.quantity >= line.quantity:
             return with_line(cart, line, None)
         check_quantity(self.quantity, acting.quantity_max, sku=line.variant.sku, minimum=1)
-        priced = with_external_price(
-            cart, line, price=self.external_price, total=self.external_total_price, acting=acting
-        ) if self.external_price or self.external_total_price or line.price_mode == "ExternalTotal" else line  # fmt: skip
-        return with_line(cart, line, with_quantity(priced, line.quantity - self.quantity, acting.now))
+        price, total = self.external_price, self.external_total_price
+        if price is not None or total is not None or line.price_mode == "ExternalTotal":
+            changed = with_external_price(cart, line, price=price, total=total, acting=acting)
+        else:
+            changed = line
+        return with_line(cart, line, with_quantity(changed, line.quantity - self.quantity, acting.now))
 
 
 class ChangeLineItemsOrder(CartAction, tag="changeLineItemsOrder"):
