@@ -1,6 +1,7 @@
 """The database beside the server: for tests that look at a row, and for making a project quickly."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 import threading
@@ -52,8 +53,9 @@ class Sql:
             self.run(self._connection.execute(query, *values))
 
     def close(self) -> None:
-        """End the connection and its thread."""
-        self.run(self._connection.close())
+        """End the connection, if the database has not, and its thread."""
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self.run(self._connection.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()

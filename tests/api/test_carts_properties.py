@@ -5,11 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.api.shopping import SITES, Model, Step, steps
 from tests.builders import lines_on, money, ship_to, submit
 from tests.client import ok
 from tests.conftest import Project
 from tests.database import Sql, Template
-from tests.api.shopping import SITES, Model, Step, steps
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
