@@ -39,7 +39,11 @@ class Done:
 
     async def _greet(self, stores: Stores, greeting: Greeting) -> None:
         self.began.set()
-        await self.may_end.wait()
+        try:
+            await self.may_end.wait()
+        except asyncio.CancelledError:
+            self.began.clear()
+            raise
         if self._failures:
             self._failures -= 1
             raise ConnectionError("not today")
@@ -234,10 +238,10 @@ async def test_a_job_that_takes_long_is_not_given_to_another_worker(own_stores: 
     first, second = Done(), Done()
     first.may_end.clear()
     await queue_greeting(own_stores, "alice")
-    async with at_work([first.job], silent_seconds_max=0.8):
+    async with at_work([first.job], silent_seconds_max=1.5):
         await first.began.wait()
-        async with at_work([second.job], silent_seconds_max=0.8):
-            await asyncio.sleep(2)
+        async with at_work([second.job], silent_seconds_max=1.5):
+            await asyncio.sleep(3)
         assert not second.began.is_set()
         first.may_end.set()
         await eventually(lambda: _is(first.greeted == ["alice"]))
@@ -253,6 +257,21 @@ async def test_a_worker_whose_connection_is_lost_takes_another(
         await queue_greeting(own_stores, "alice")
         await eventually(lambda: _is(done.greeted == ["alice"]))
         assert await _queue_connection(look) not in (None, before)
+
+
+async def test_what_was_under_way_when_the_connection_was_lost_is_done_again(
+    own_stores: Stores, at_work: Working, look: asyncpg.Connection
+) -> None:
+    done = Done()
+    done.may_end.clear()
+    async with at_work([done.job], silent_seconds_max=1.0):
+        await queue_greeting(own_stores, "alice")
+        await done.began.wait()
+        await look.execute("SELECT pg_terminate_backend($1)", await eventually(lambda: _queue_connection(look)))
+        await eventually(lambda: _is(not done.began.is_set()))
+        done.may_end.set()
+        await eventually(lambda: _is(done.greeted == ["alice"]))
+    assert await left(look) == []
 
 
 async def _queue_connection(look: asyncpg.Connection) -> int | None:
