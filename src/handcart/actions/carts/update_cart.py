@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from handcart.actions.deciding import gather, written
-from handcart.domain.access import Access, acting_site_for, check_access
+from handcart.actions.deciding import gather, view_of, written
+from handcart.actions.unifying import unify
+from handcart.domain.access import Access, acting_site_for, check_access, sites_around
 from handcart.domain.acting import Acting
+from handcart.domain.caller import owner_of
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound
 from handcart.domain.ids import is_uuid
@@ -20,7 +22,16 @@ from handcart.domain.updates.apply import (
 )
 from handcart.domain.updates.attributes import SetCustomerId
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import CartWrite, StoredCart, change_cart, find_cart_by_key, load_cart, lock_carts
+from handcart.store.carts import (
+    CartWrite,
+    CurrentKey,
+    StoredCart,
+    change_cart,
+    find_cart_by_key,
+    load_cart,
+    lock_carts,
+)
+from handcart.store.database import Querying, Transaction
 from handcart.store.events import list_events
 from handcart.store.owners import load_owner
 from handcart.store.stores import Stores
@@ -51,12 +62,30 @@ async def update_cart(
         stored = await _find(stores, project, cart_id=cart_id, key=key)
         write = await _decide(stores, access, update, stored, named=cart_id or key or "")
         if write is None:
-            answer = Answer(_found(stored, cart_id or key or "").document)
+            answer = await _unchanged(stores, access, _found(stored, cart_id or key or ""))
             await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
             return answer
         if await change_cart(stores.database, project, write, idempotency):
-            return Answer(write.document)
+            return await _unified(stores, access, _found(stored, ""), write)
     return await _update_under_lock(stores, access, update, idempotency, cart_id=_found(stored, "").id)
+
+
+async def _unified(stores: Stores, access: Access, before: StoredCart, write: CartWrite) -> Answer:
+    """The written cart; where its scope is another than when it was written before, with what belongs to it now."""
+    cart = write.cart
+    owner = owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id)
+    if cart.scope == before.cart.scope or owner is None or cart.cart_state != "Active":
+        return Answer(write.document)
+    key = CurrentKey(
+        owner=owner,
+        sites=frozenset[str](sites_around(access.catalogue, cart.home_site, owner=owner)),
+        name=cart.name,
+        device=None,
+    )
+    if await unify(stores, access, key, site=cart.home_site):
+        now = await load_cart(stores.database, access.caller.project, cart.id)
+        return Answer(_found(now, cart.id).document)
+    return Answer(write.document)
 
 
 async def _update_under_lock(
@@ -64,10 +93,10 @@ async def _update_under_lock(
 ) -> Answer:
     async with stores.database.transaction() as transaction:
         locked = await lock_carts(transaction, access.caller.project, [cart_id])
-        stored = locked[0] if locked else None
-        write = await _decide(stores, access, update, stored, named=cart_id)
+        stored = locked[0] if locked and not locked[0].is_gone else None
+        write = await _decide(stores, access, update, stored, named=cart_id, within=transaction)
         if write is None:
-            answer = Answer(_found(stored, cart_id).document)
+            answer = await _unchanged(stores, access, _found(stored, cart_id), within=transaction)
             await insert_answer(transaction, access.caller.project, idempotency, answer, stores.clock.utc_now())
             return answer
         await change_cart(transaction, access.caller.project, write, idempotency)
@@ -86,10 +115,29 @@ def _found(stored: StoredCart | None, named: str) -> StoredCart:
     return stored
 
 
+async def _unchanged(
+    stores: Stores, access: Access, stored: StoredCart, *, within: Transaction | None = None
+) -> Answer:
+    """The cart as it is, at the prices of the acting site as after any write."""
+    site = acting_site_for(access, owner=stored.owner, site=stored.site)
+    return Answer(
+        await view_of(stores, caller=access.caller, catalogue=access.catalogue, stored=stored, site=site, within=within)
+    )
+
+
 async def _decide(
-    stores: Stores, access: Access, update: CartUpdate, found: StoredCart | None, *, named: str
+    stores: Stores,
+    access: Access,
+    update: CartUpdate,
+    found: StoredCart | None,
+    *,
+    named: str,
+    within: Transaction | None = None,
 ) -> CartWrite | None:
-    """The write that the update comes to on this state of the cart; None where it changes nothing."""
+    """The write that the update comes to on this state of the cart; None where it changes nothing.
+
+    ``within`` a transaction its connection is used: whoever holds locks must not wait for another connection.
+    """
     stored = _found(found, named)
     check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
     if update.version is not None and update.version != stored.version:
@@ -101,9 +149,11 @@ async def _decide(
         site=acting_site_for(access, owner=stored.owner, site=stored.site),
         skus=skus_of(update.actions),
         product_ids=products_of(stored.cart, update.actions),
+        within=within,
     )
-    owner = await _new_owner(stores, access, update)
-    actions = await _rebased(stores, access, update, stored, acting)
+    querying = within or stores.database
+    owner = await _new_owner(querying, access, update)
+    actions = await _rebased(querying, access, update, stored, acting)
     priced = apply_actions(stored.cart, actions, acting, owner=owner)
     if priced.cart is stored.cart:
         return None
@@ -121,7 +171,7 @@ async def _decide(
 
 
 async def _rebased(
-    stores: Stores, access: Access, update: CartUpdate, stored: StoredCart, acting: Acting
+    querying: Querying, access: Access, update: CartUpdate, stored: StoredCart, acting: Acting
 ) -> Sequence[CartAction]:
     """The actions as they apply now; with ``baseVersion``, over what others have written since.
 
@@ -134,7 +184,7 @@ async def _rebased(
     since = [
         each
         for each in await list_events(
-            stores.database, access.caller.project, stored.id, limit=max(stored.version - base_version, 0)
+            querying, access.caller.project, stored.id, limit=max(stored.version - base_version, 0)
         )
         if base_version < each.body.version_to <= stored.version
     ]
@@ -146,9 +196,9 @@ async def _rebased(
     return rebased.actions
 
 
-async def _new_owner(stores: Stores, access: Access, update: CartUpdate) -> CartOwner | None:
+async def _new_owner(querying: Querying, access: Access, update: CartUpdate) -> CartOwner | None:
     """The customer that the update makes the owner. Raises ReferencedResourceNotFound for an unknown one (S1-5)."""
     named = [each.customer_id for each in update.actions if isinstance(each, SetCustomerId)]
     if not named or named[-1] is None:
         return None
-    return await load_owner(stores.database, access.caller.project, customer_id=named[-1], anonymous_id=None)
+    return await load_owner(querying, access.caller.project, customer_id=named[-1], anonymous_id=None)
