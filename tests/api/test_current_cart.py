@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import NO_ID, action, add, lines_on, money, open_cart, ship_to, skus, submit
-from tests.client import ok, refused
+from tests.client import Api, ok, refused
 from tests.conftest import Project
 
 
@@ -235,3 +235,27 @@ def test_head_is_answered_like_get_without_a_body(project: Project):
     cart = open_cart(guest)
     response = guest.request("HEAD", f"/me/carts/{cart['id']}")
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_s4_27_opening_the_shared_cart_on_another_site_answers_it_at_that_sites_prices(project: Project):
+    alice = project.customer()
+    cart = open_cart(alice, "siteA", add("TEE"))
+    before = project.cart_row(cart["id"])
+    in_mexico = alice.in_store("siteM").write("/me/current-cart")
+    assert (in_mexico["id"], in_mexico["version"]) == (cart["id"], cart["version"])
+    assert in_mexico["totalPrice"] == money(48000, "MXN")
+    unchanged = alice.in_store("siteM").change_my_cart(cart)
+    assert unchanged["totalPrice"] == money(48000, "MXN")
+    assert project.cart_row(cart["id"]) == before
+
+
+def test_s4_12_a_shared_cart_is_among_the_shoppers_carts_on_every_site_of_the_group(project: Project):
+    alice, guest = project.customer(), project.guest()
+    cart, guests = open_cart(alice, "siteA", add("TEE")), open_cart(guest, "siteA", add("TEE"))
+
+    def listed(shopper: Api, site: str) -> list[str]:
+        return [each["id"] for each in shopper.in_store(site).read("/me/carts")["results"]]
+
+    assert [listed(alice, each) for each in ("siteA", "siteB", "siteC")] == [[cart["id"]]] * 3
+    assert [listed(guest, each) for each in ("siteA", "siteB", "siteC")] == [[guests["id"]], [guests["id"]], []]
+    assert listed(alice, "siteD") == []

@@ -3,12 +3,14 @@
 from msgspec.structs import replace
 
 from handcart.actions.current_key import CurrentCartDraft, current_key
-from handcart.actions.deciding import gather, written
+from handcart.actions.deciding import gather, view_of, written
+from handcart.actions.unifying import unify
 from handcart.domain.access import Access
 from handcart.domain.cart_draft import currency_on, empty_cart
 from handcart.domain.price import price_cart
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import find_current_cart, insert_cart
+from handcart.store.carts import StoredCart, find_current_cart, insert_cart
+from handcart.store.database import Transaction
 from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
 
@@ -16,12 +18,16 @@ from handcart.store.stores import Stores
 async def open_current_cart(
     stores: Stores, access: Access, draft: CurrentCartDraft, idempotency: Idempotency | None = None
 ) -> Answer:
-    """The current cart as stored, created where there is none (then ``created``)."""
+    """The current cart at the acting site's prices (S4-27), created where there is none (then ``created``)."""
     caller, project = access.caller, access.caller.project
     key = current_key(access, draft)
     found = await find_current_cart(stores.database, project, key)
+    if found is not None and found.priced_epoch != access.catalogue.epoch and access.site is not None:
+        # Something was changed since the cart was written: it may be that sites have joined a group.
+        if await unify(stores, access, key, site=access.site.key):
+            found = await find_current_cart(stores.database, project, key)
     if found is not None:
-        answer = Answer(found.document)
+        answer = await _found(stores, access, found)
         await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
         return answer
     acting = await gather(
@@ -37,7 +43,7 @@ async def open_current_cart(
         )
         found = await find_current_cart(transaction, project, key)
         if found is not None:
-            answer = Answer(found.document)
+            answer = await _found(stores, access, found, within=transaction)
             await insert_answer(transaction, project, idempotency, answer, stores.clock.utc_now())
             return answer
         cart = empty_cart(
@@ -54,3 +60,11 @@ async def open_current_cart(
         write = replace(write, device=key.device or "")
         await insert_cart(transaction, project, write, idempotency)
     return Answer(write.document, created=True)
+
+
+async def _found(stores: Stores, access: Access, stored: StoredCart, *, within: Transaction | None = None) -> Answer:
+    return Answer(
+        await view_of(
+            stores, caller=access.caller, catalogue=access.catalogue, stored=stored, site=access.site, within=within
+        )
+    )
