@@ -20,8 +20,8 @@ async def replay_or_write(
     """The first answer to the key, or the action's. Raises IdempotencyKeyReused where the request was another one.
 
     The action keeps its answer in its own transaction; of two at once the database lets one through. Where
-    ``is_proof_asked_again``, the action runs every time up to there: whoever repeats a sign-in gives the password again,
-    for nothing that is kept could tell whether it is the right one.
+    ``is_proof_asked_again``, the action runs every time up to there: whoever repeats a sign-in gives the password
+    again, for nothing that is kept could tell whether it is the right one.
     """
     if idempotency is None:
         return await action(None)
