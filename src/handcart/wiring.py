@@ -50,10 +50,11 @@ def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> S
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Stores]:
-    """Stores for one piece of work."""
+    """Stores for one piece of work. Raises DatabaseUnavailable, and SchemaRefusal for a schema of another version."""
     stores = stores_on(url)
     await stores.database.open()
     try:
+        await migration.check_schema(stores.database)
         yield stores
     finally:
         await stores.database.close()

@@ -187,7 +187,10 @@ def test_a_database_that_does_not_answer_is_refused(command: str) -> None:
 
 def test_a_database_that_does_not_exist_is_refused(postgres_url: str) -> None:
     said = refusal(handcart("migrate", "--database-url", postgres_url.replace("@/handcart", "@/nowhere")))
-    assert said.startswith('The database does not answer (database "nowhere" does not exist): ')
+    assert said == (
+        'PostgreSQL lets nobody in (database "nowhere" does not exist): '
+        "check user, password and database in --database-url."
+    )
 
 
 def test_a_database_of_a_newer_handcart_is_refused(folder: Path) -> None:

@@ -124,8 +124,10 @@ async def read_body(request: Request) -> bytes:
 
 
 def _failed(error: Exception) -> Response:
-    if type(error).__name__ == "DatabaseUnavailable" or isinstance(error, OSError):
-        _log.error("database unavailable", error=str(error))
-        return broken(503, "OverCapacity", "The database does not answer; try again in a moment.")
+    if isinstance(error, ConnectionError):
+        _log.error("the database does not answer", reason=str(error))
+        response = broken(503, "OverCapacity", "The database does not answer; try again in a moment.")
+        response.headers["Retry-After"] = "1"
+        return response
     _log.exception("request failed", exc_info=error)
     return broken(500, "General", "Something went wrong in Handcart. It was logged; nothing was changed.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from handcart.cli.options import REACHING, SERVING, configured, options
+from handcart.cli.options import REACHING, SERVING, URL_EXAMPLE, configured, options
 from handcart.config import Config
 
 if TYPE_CHECKING:
@@ -38,12 +38,16 @@ def refusal_of(error: Exception) -> str | None:
     """What to tell an operator about a failure that is not Handcart's own fault."""
     from handcart.domain.errors import Refusal
     from handcart.processes.refusals import CannotRun
-    from handcart.store.database import DatabaseUnavailable
-    from handcart.store.migration import SchemaTooNew
+    from handcart.store.migration import SchemaRefusal
+    from handcart.store.unavailable import DatabaseRefuses, DatabaseUnavailable, DatabaseUrlUnreadable
 
     match error:
-        case CannotRun() | Refusal() | SchemaTooNew():
+        case CannotRun() | Refusal() | SchemaRefusal():
             return str(error)
+        case DatabaseRefuses():
+            return f"PostgreSQL lets nobody in ({error}): check user, password and database in --database-url."
+        case DatabaseUrlUnreadable():
+            return f"--database-url cannot be read ({error}): it has to look like {URL_EXAMPLE}"
         case DatabaseUnavailable():
             return f"The database does not answer ({error}): check --database-url, and that PostgreSQL runs there."
         case _:

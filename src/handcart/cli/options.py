@@ -1,6 +1,7 @@
 """What a command can be told, by a flag or by a variable HANDCART_…; a flag wins."""
 
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,12 +11,25 @@ from handcart.config import LOG_LEVELS, Config, default_data_folder
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+URL_EXAMPLE = "postgresql://user:password@host:5432/database"
+
 
 def postgres_url(_context: click.Context, _parameter: click.Parameter, url: str | None) -> str | None:
     """Refuse what is no URL of PostgreSQL before anything is started."""
     if url is not None and not url.startswith(("postgresql://", "postgres://")):
-        raise click.BadParameter("it has to look like postgresql://user:password@host:5432/database")
+        raise click.BadParameter(f"it has to look like {URL_EXAMPLE}")
     return url
+
+
+def proxies(_context: click.Context, _parameter: click.Parameter, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what is no address: it would be trusted by nobody, and nobody would know why."""
+    for each in named:
+        try:
+            if each != "*":
+                ip_network(each)
+        except ValueError as error:
+            raise click.BadParameter(f"{error}; name an address, a network such as 10.0.0.0/8, or *") from None
+    return named
 
 
 REACHING = (
@@ -91,6 +105,7 @@ SERVING = (
         "--trust-proxy",
         "trusted_proxies",
         multiple=True,
+        callback=proxies,
         envvar="HANDCART_TRUST_PROXY",
         metavar="ADDRESS",
         help="Believe the X-Forwarded-* headers of this address or network; may be given several times.",

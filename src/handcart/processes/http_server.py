@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 
 from handcart.config import Config
+from handcart.processes.forwarded import ForwardedHeaders
 from handcart.processes.refusals import CannotRun
 
 BACKLOG = 2048
@@ -63,9 +64,10 @@ class HttpServer(uvicorn.Server):
     """uvicorn that leaves signals to us and says when it serves."""
 
     def __init__(self, app: Any, config: Config, on_ready: Callable[[], None]) -> None:
+        proxies = list(config.trusted_proxies)
         super().__init__(
             uvicorn.Config(
-                app,
+                ForwardedHeaders(app, proxies) if proxies else app,
                 loop="none",
                 http="httptools",
                 ws="none",
@@ -74,8 +76,7 @@ class HttpServer(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 backlog=BACKLOG,
-                proxy_headers=bool(config.trusted_proxies),
-                forwarded_allow_ips=list(config.trusted_proxies),
+                proxy_headers=False,  # done by ForwardedHeaders, which has to see the peer before it is replaced
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )

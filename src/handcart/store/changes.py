@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from handcart.store.database import Database, DatabaseUnavailable, Transaction
+from handcart.store.database import Database, Transaction
 from handcart.store.statements import statement
+from handcart.store.unavailable import DatabaseUnavailable
 
 POLL_SECONDS = 0.4
 STALE_SECONDS_MAX = 1.0
@@ -50,7 +51,7 @@ class Changes:
     async def run(self) -> None:
         """Poll until cancelled; a database that is away is asked again."""
         while True:
-            with contextlib.suppress(DatabaseUnavailable, OSError):
+            with contextlib.suppress(DatabaseUnavailable):
                 await self.poll()
             await asyncio.sleep(POLL_SECONDS)
 

@@ -6,15 +6,15 @@ between uses: nothing here changes a connection's session.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 
-from handcart.domain.errors import InvalidInput
 from handcart.store.refusals import refusal_of
 from handcart.store.statements import statement
+from handcart.store.unavailable import DatabaseUnavailable, is_lost, unavailable_from
 
 Row: TypeAlias = asyncpg.Record
 if TYPE_CHECKING:
@@ -25,10 +25,22 @@ else:
 
 STATEMENT_TIMEOUT_MS = 30_000
 STATEMENTS_CACHED_MAX = 1_000
+CONNECT_SECONDS_MAX = 5.0
+"""A machine that is gone does not even refuse; who waits for it should hear soon that nobody answers."""
 
 
-class DatabaseUnavailable(Exception):
-    """The database does not answer."""
+async def connect(url: str, *, server_settings: Mapping[str, str] | None = None) -> Connection:
+    """A connection to the database at that URL. Raises DatabaseUnavailable."""
+    try:
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_SECONDS_MAX,
+            statement_cache_size=STATEMENTS_CACHED_MAX,
+            max_cached_statement_lifetime=0,
+            server_settings={"application_name": "handcart", **(server_settings or {})},
+        )
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise unavailable_from(error) from error
 
 
 class Database:
@@ -60,17 +72,6 @@ class Database:
         except (DatabaseUnavailable, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
 
-    async def _connect(self) -> Connection:
-        try:
-            return await asyncpg.connect(
-                self._url,
-                statement_cache_size=STATEMENTS_CACHED_MAX,
-                max_cached_statement_lifetime=0,
-                server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS), "application_name": "handcart"},
-            )
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise DatabaseUnavailable(str(error)) from error
-
     async def _take(self) -> Connection:
         while True:
             if self._idle:
@@ -82,7 +83,7 @@ class Database:
             if self._spare > 0:
                 self._spare -= 1
                 try:
-                    return await self._connect()
+                    return await connect(self._url, server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS)})
                 except BaseException:
                     self._spare += 1
                     self._wake(None)
@@ -117,24 +118,28 @@ class Database:
         self._spare += 1
         self._wake(None)
 
+    def _fail(self, connection: Connection, error: Exception) -> Exception:
+        """Put the connection away after a failure; answers what to raise for it."""
+        if is_lost(error, connection_is_closed=connection.is_closed()):
+            self._discard(connection)
+            return unavailable_from(error)
+        if connection.is_closed() or connection.is_in_transaction() or isinstance(error, asyncpg.InterfaceError):
+            self._discard(connection)
+        else:
+            self._give_back(connection)
+        return (refusal_of(error) if isinstance(error, asyncpg.PostgresError) else None) or error
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection for some statements, each its own transaction."""
+        """A connection for some statements, each its own transaction. Raises DatabaseUnavailable where it is lost."""
         connection = await self._take()
         try:
             yield connection
-        except asyncpg.PostgresError as error:
-            if connection.is_closed() or connection.is_in_transaction():
-                self._discard(connection)
-            else:
-                self._give_back(connection)
-            raise refusal_of(error) or error from error
-        except Exception:
-            if connection.is_closed() or connection.is_in_transaction():
-                self._discard(connection)
-            else:
-                self._give_back(connection)
-            raise
+        except Exception as error:
+            raised = self._fail(connection, error)
+            if raised is error:
+                raise
+            raise raised from error
         except BaseException:
             self._discard(connection)
             raise
@@ -149,16 +154,16 @@ class Database:
 
     async def row(self, query: str, *values: Any) -> Row | None:
         """The first row of one statement, or None."""
+        # Without the context manager of ``connection``: this is what the hot path of a cart waits for.
         connection = await self._take()
         self.statements_sent += 1
         try:
             found = await connection.fetchrow(query, *values)
-        except asyncpg.DataError as error:
-            self._give_back(connection)
-            raise InvalidInput(detail=str(error)) from error
-        except asyncpg.PostgresError as error:
-            self._give_back(connection)
-            raise refusal_of(error) or error from error
+        except Exception as error:
+            raised = self._fail(connection, error)
+            if raised is error:
+                raise
+            raise raised from error
         except BaseException:
             self._discard(connection)
             raise

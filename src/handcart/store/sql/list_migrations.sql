@@ -1,0 +1,2 @@
+-- The names of all migrations that this database has been through.
+SELECT name FROM schema_migrations
