@@ -61,87 +61,140 @@ class Merging(msgspec.Struct, frozen=True):
 def merge_into(target: Cart, source: Cart, merging: Merging) -> Merged:
     """The target with the source's lines: the customer's first, then the guest's in their order.
 
-    Merging the result with the same source again changes nothing, except under ``sum`` and ``separate``.
+    Merging the result with the same source again changes nothing, except under ``sum`` and ``separate``, and except for
+    lines with an external price, which are never another.
     """
-    units: list[MergedUnits] = []
-    lines = list(target.line_items)
-    for line in source.line_items:
-        units.append(_merge_line(lines, line, source.id, merging))
-    customs = list(target.custom_line_items)
-    for custom in source.custom_line_items:
-        units.append(_merge_custom_line(customs, custom, source.id, merging, target.currency))
-    changed = tuple(lines) != target.line_items or tuple(customs) != target.custom_line_items
-    if not changed:
+    acting = merging.acting
+    step = _Step(target, source, merging)
+    units = [*map(step.line, source.line_items), *map(step.custom_line, source.custom_line_items)]
+    lines, customs = tuple(step.lines), tuple(step.customs)
+    if lines == target.line_items and customs == target.custom_line_items:
         return Merged(target, tuple(units))
     added_at = max(target.item_added_at or "", source.item_added_at or "")
-    return Merged(
-        replace(
-            target,
-            line_items=tuple(lines),
-            custom_line_items=tuple(customs),
-            create_site_id=target.create_site_id or source.create_site_id,
-            site_id=source.site_id or target.site_id,
-            item_added_at=Timestamp(added_at) if added_at else None,
-        ),
-        tuple(units),
+    merged = replace(
+        target,
+        line_items=lines,
+        custom_line_items=customs,
+        # Lines that come along count as added where this happens.
+        create_site_id=target.create_site_id or source.create_site_id or acting.site_key,
+        site_id=acting.site_key or target.site_id,
+        item_added_at=Timestamp(added_at) if added_at else None,
     )
+    return Merged(merged, tuple(units))
 
 
-def _merge_line(lines: list[LineItem], line: LineItem, source_id: str, merging: Merging) -> MergedUnits:
-    """Put one of the source's lines among the target's, and say what became of it."""
-    said = _units_of_line(line, source_id)
-    if (line.product_id, line.variant.id) not in merging.acting.catalogue.offers_by_variant:
-        return replace(said, outcome="refused", reason="ProductNotAvailable")
-    index = next((at for at, mine in enumerate(lines) if is_same_line(mine, line)), None)
-    if index is not None and merging.policy != "separate":
-        return _merge_same(lines, index, line, said, merging)
-    if line.key is not None and any(each.key == line.key for each in lines):
-        return replace(said, outcome="refused", reason="KeyCollision")
-    is_taken = any(each.id == line.id for each in lines)
-    is_beside = any(each.product_id == line.product_id and each.variant.id == line.variant.id for each in lines)
-    came = replace(line, id=merging.acting.new_id()) if is_taken else line
-    lines.append(came)
-    outcome: Outcome = "separate" if is_beside else "moved"
-    return replace(said, outcome=outcome, quantity_after=line.quantity, target_line_item_id=came.id)
+def _partners(target: Cart, source: Cart) -> dict[str, str]:
+    """Which line of the source is which of the target's, by their ids.
+
+    Each goes into one of its own, so that two lines of one cart never become one of fewer units. Of several that are
+    the same, equal quantities find each other, then the larger the larger: the order of lines does not matter.
+    """
+    free = sorted(target.line_items, key=_quantity_of, reverse=True)
+    found: dict[str, str] = {}
+    for is_equal_only in (True, False):
+        for line in sorted(source.line_items, key=_quantity_of, reverse=True):
+            if line.id in found:
+                continue
+            for mine in free:
+                if is_same_line(mine, line) and (not is_equal_only or mine.quantity == line.quantity):
+                    found[line.id] = mine.id
+                    free.remove(mine)
+                    break
+    return found
 
 
-def _merge_same(lines: list[LineItem], index: int, line: LineItem, said: MergedUnits, merging: Merging) -> MergedUnits:
-    """A line that is in both carts: one line, with the quantity that the policy says, as far as it is allowed."""
-    mine = lines[index]
-    wanted = merged_quantity(merging.policy, mine=mine.quantity, guests=line.quantity)
-    said = replace(said, outcome=_POLICY_OUTCOMES[merging.policy], target_line_item_id=mine.id)
-    allowed = wanted
-    for limit, reason in merging.limits_of(mine):
-        if allowed > max(limit, mine.quantity):
-            allowed = max(limit, mine.quantity)
-            said = replace(said, outcome="capped", reason=reason)
-    lines[index] = with_quantity(mine, allowed, merging.acting.now)
-    return replace(said, quantity_after=allowed)
+def _quantity_of(line: LineItem) -> int:
+    return line.quantity
 
 
-def _merge_custom_line(
-    lines: list[CustomLineItem], line: CustomLineItem, source_id: str, merging: Merging, currency: str
-) -> MergedUnits:
-    said = MergedUnits(
-        source_cart_id=source_id,
-        line_item_id=line.id,
-        quantity=line.quantity,
-        quantity_after=0,
-        outcome="refused",
-    )
-    if line.money.currency_code != currency:
-        return replace(said, reason="OtherCurrency")
-    policy: QuantityPolicy = "max" if merging.policy == "separate" else merging.policy
-    for index, mine in enumerate(lines):
-        if is_same_custom_line(mine, line):
-            quantity = merged_quantity(policy, mine=mine.quantity, guests=line.quantity)
-            lines[index] = replace(mine, quantity=quantity, state=(replace(mine.state[0], quantity=quantity),))
-            outcome = _POLICY_OUTCOMES[policy]
-            return replace(said, outcome=outcome, quantity_after=quantity, target_line_item_id=mine.id)
-    if any(each.slug == line.slug for each in lines):
-        return replace(said, reason="SlugCollision")
-    lines.append(line)
-    return replace(said, outcome="moved", quantity_after=line.quantity, target_line_item_id=line.id)
+class _Step:
+    """One source on its way into a target: the lines as they become, one call for each line of the source."""
+
+    def __init__(self, target: Cart, source: Cart, merging: Merging) -> None:
+        self.source = source
+        self.merging = merging
+        self.lines = list(target.line_items)
+        self.customs = list(target.custom_line_items)
+        self._partners = {} if merging.policy == "separate" else _partners(target, source)
+        self._addresses = {each.key: each for each in target.item_shipping_addresses}
+        site = merging.acting.site
+        self._currency = site.currency if site is not None and site.currency else target.currency
+
+    def line(self, line: LineItem) -> MergedUnits:
+        """Put one of the source's lines among the target's, and say what became of it."""
+        said = _units_of_line(line, self.source.id)
+        if (line.product_id, line.variant.id) not in self.merging.acting.catalogue.offers_by_variant:
+            return replace(said, outcome="refused", reason="ProductNotAvailable")
+        partner = self._partners.get(line.id)
+        if partner is not None:
+            return self._join(next(at for at, each in enumerate(self.lines) if each.id == partner), line, said)
+        if line.price_mode != "Platform" and line.price.value.currency_code != self._currency:
+            return replace(said, outcome="refused", reason="OtherCurrency")
+        is_taken = any(each.id == line.id for each in self.lines)
+        is_beside = any(
+            each.product_id == line.product_id and each.variant.id == line.variant.id for each in self.lines
+        )
+        came = replace(line, id=self.merging.acting.new_id()) if is_taken else line
+        if line.key is not None and any(each.key == line.key for each in self.lines):
+            # Two lines cannot have one key; a unit is worth more than a key.
+            came, said = replace(came, key=None), replace(said, reason="KeyCollision")
+        self.lines.append(self._at_known_addresses(came))
+        outcome: Outcome = "separate" if is_beside else "moved"
+        return replace(said, outcome=outcome, quantity_after=line.quantity, target_line_item_id=came.id)
+
+    def _join(self, index: int, line: LineItem, said: MergedUnits) -> MergedUnits:
+        """A line that is in both carts: one line, with the quantity that the policy says, as far as it is allowed."""
+        mine = self.lines[index]
+        allowed = merged_quantity(self.merging.policy, mine=mine.quantity, guests=line.quantity)
+        said = replace(said, outcome=_POLICY_OUTCOMES[self.merging.policy], target_line_item_id=mine.id)
+        for limit, reason in self.merging.limits_of(mine):
+            if allowed > max(limit, mine.quantity):
+                allowed = max(limit, mine.quantity)
+                said = replace(said, outcome="capped", reason=reason)
+        self.lines[index] = with_quantity(mine, allowed, self.merging.acting.now)
+        return replace(said, quantity_after=allowed)
+
+    def _at_known_addresses(self, line: LineItem) -> LineItem:
+        """The line without its shipping details where the target does not have the very addresses they name."""
+        details = line.shipping_details
+        if details is None:
+            return line
+        theirs = {each.key: each for each in self.source.item_shipping_addresses}
+        named = [each.address_key for each in details.targets]
+        is_known = all(key in theirs and self._addresses.get(key) == theirs[key] for key in named)
+        return line if is_known else replace(line, shipping_details=None)
+
+    def custom_line(self, line: CustomLineItem) -> MergedUnits:
+        """The same for a custom line; ``separate`` joins these too, since a slug is there once."""
+        said = MergedUnits(
+            source_cart_id=self.source.id,
+            line_item_id=line.id,
+            quantity=line.quantity,
+            quantity_after=0,
+            outcome="refused",
+        )
+        if line.money.currency_code != self._currency:
+            return replace(said, reason="OtherCurrency")
+        for index, mine in enumerate(self.customs):
+            if is_same_custom_line(mine, line):
+                return self._join_custom(index, line, said)
+        if any(each.slug == line.slug for each in self.customs):
+            return replace(said, reason="SlugCollision")
+        came = replace(line, shipping_details=None) if line.shipping_details is not None else line
+        if line.key is not None and any(each.key == line.key for each in self.customs):
+            came, said = replace(came, key=None), replace(said, reason="KeyCollision")
+        self.customs.append(came)
+        return replace(said, outcome="moved", quantity_after=line.quantity, target_line_item_id=line.id)
+
+    def _join_custom(self, index: int, line: CustomLineItem, said: MergedUnits) -> MergedUnits:
+        mine = self.customs[index]
+        policy: QuantityPolicy = "max" if self.merging.policy == "separate" else self.merging.policy
+        wanted = merged_quantity(policy, mine=mine.quantity, guests=line.quantity)
+        allowed = min(wanted, max(self.merging.acting.quantity_max, mine.quantity))
+        if allowed != mine.quantity:
+            self.customs[index] = replace(mine, quantity=allowed, state=(replace(mine.state[0], quantity=allowed),))
+        said = replace(said, outcome=_POLICY_OUTCOMES[policy], quantity_after=allowed, target_line_item_id=mine.id)
+        return said if allowed == wanted else replace(said, outcome="capped", reason="QuantityLimit")
 
 
 def _units_of_line(line: LineItem, cart_id: str) -> MergedUnits:

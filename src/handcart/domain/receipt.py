@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart
 from handcart.domain.document import Document, Timestamp
 from handcart.domain.site import QuantityPolicy
@@ -21,7 +22,7 @@ Reason = Literal[
     "MergeNotPossible",
     "NotChosen",
 ]
-"""Why a line was refused, capped, or left where it was."""
+"""Why a line was refused, capped, left where it was, or (``KeyCollision``) came along without its key."""
 
 
 class MergedUnits(Document):
@@ -47,12 +48,18 @@ class MergeReceipt(Document):
     version: int
     state: Literal["Applied", "Undone"]
     at: Timestamp
-    customer_id: str
     sources: tuple[str, ...]
     target: str
     policy: QuantityPolicy
     units: tuple[MergedUnits, ...]
     undo_until: Timestamp
+    customer_id: str | None = None
+    """Absent where the carts are a guest's."""
+
+    @property
+    def owner(self) -> str | None:
+        """The owner key of the carts, as far as it may be told."""
+        return owner_of(customer_id=self.customer_id, anonymous_id=None)
 
 
 class UnitsLost(Exception):
@@ -62,21 +69,45 @@ class UnitsLost(Exception):
 def check_conserved(sources: Iterable[Cart], target: Cart, units: Iterable[MergedUnits]) -> None:
     """Prove that target plus receipt account for every unit of the sources (the target as it was among them).
 
-    Every line of every source is in the receipt once, with its quantity; every line of the target is explained by the
-    receipt, and has the quantity that the receipt says last. Raises UnitsLost.
+    Every line of every source is in the receipt once, with its quantity; what each outcome says follows from the
+    quantities before it; every line of the target is explained by the receipt, and has the quantity that the receipt
+    says last. Raises UnitsLost.
     """
     wanted = {(cart.id, line_id): quantity for cart in sources for line_id, quantity in _quantities(cart).items()}
     told: dict[tuple[str, str], int] = {}
-    quantity_after: dict[str, int] = {}
+    reached: dict[str, int] = {}
     for each in units:
+        if (each.source_cart_id, each.line_item_id) in told:
+            raise UnitsLost(f"the receipt tells twice of {each}")
         told[each.source_cart_id, each.line_item_id] = each.quantity
+        if not _follows(each, reached.get(each.target_line_item_id or "")):
+            raise UnitsLost(f"the receipt says {each}, before that the line had {reached}")
         if each.target_line_item_id is not None:
-            quantity_after[each.target_line_item_id] = each.quantity_after
+            reached[each.target_line_item_id] = each.quantity_after
     if told != wanted:
         raise UnitsLost(f"the receipt tells of {told}, the sources had {wanted}")
     has = _quantities(target)
-    if quantity_after != has:
-        raise UnitsLost(f"the receipt ends with {quantity_after}, the target has {has}")
+    if reached != has:
+        raise UnitsLost(f"the receipt ends with {reached}, the target has {has}")
+
+
+def _follows(units: MergedUnits, before: int | None) -> bool:
+    """Whether the quantity after is what the outcome makes of the line's and, if it was there, the target's."""
+    after, quantity, outcome = units.quantity_after, units.quantity, units.outcome
+    if outcome in ("refused", "left"):
+        return units.target_line_item_id is None and after == 0 and units.reason is not None
+    if outcome in ("kept", "moved", "separate"):
+        return before is None and after == quantity
+    if before is None:
+        return False
+    if outcome == "capped":
+        return units.reason is not None and before <= after < before + quantity
+    return after == {
+        "max": max(before, quantity),
+        "sum": before + quantity,
+        "guest": quantity,
+        "customer": before,
+    }.get(outcome)
 
 
 def _quantities(cart: Cart) -> dict[str, int]:
