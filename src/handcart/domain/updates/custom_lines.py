@@ -15,7 +15,8 @@ from handcart.domain.line import (
     check_quantity,
     shipping_details_of,
 )
-from handcart.domain.money import MoneyDraft, money_from, money_of
+from handcart.domain.money import Money, MoneyDraft, money_from, money_of
+from handcart.domain.price import circumstances_of
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.attributes import check_key
@@ -51,14 +52,20 @@ def is_same_custom_line(one: CustomLineItem, other: CustomLineItem) -> bool:
     )
 
 
+def check_currency(money: Money, cart: Cart, acting: Acting) -> None:
+    """Refuse money in another currency than the one that the cart is about to be priced in: the acting site's."""
+    currency = circumstances_of(cart, acting.site, acting.now).currency
+    if money.currency_code != currency:
+        raise InvalidInput(detail=f"The cart's currency is {currency}, not {money.currency_code}.")
+
+
 def new_custom_line(fields: CustomLineFields, cart: Cart, acting: Acting) -> CustomLineItem:
-    """The custom line that a draft asks for, in the cart's currency."""
+    """The custom line that a draft asks for, in the acting site's currency."""
     check_key(fields.key)
     quantity = 1 if fields.quantity is None else fields.quantity
     check_quantity(quantity, acting.quantity_max, sku=None, minimum=1)
     money = money_from(fields.money, field="money")
-    if money.currency_code != cart.currency:
-        raise InvalidInput(detail=f"The cart's currency is {cart.currency}, not {money.currency_code}.")
+    check_currency(money, cart, acting)
     category = None
     if fields.tax_category is not None:
         index = acting.catalogue.tax_categories
@@ -167,11 +174,10 @@ class ChangeCustomLineItemMoney(CustomLineAction, kw_only=True, tag="changeCusto
     money: MoneyDraft
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:
-        """Raises InvalidInput for another currency than the cart's."""
+        """Raises InvalidInput for another currency than the acting site's."""
         line = self.find(cart)
         money = money_from(self.money, field="money")
-        if money.currency_code != cart.currency:
-            raise InvalidInput(detail=f"The cart's currency is {cart.currency}, not {money.currency_code}.")
+        check_currency(money, cart, acting)
         return _with(cart, line, replace(line, money=money))
 
 
