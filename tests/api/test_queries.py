@@ -215,3 +215,12 @@ def test_a_path_that_leads_nowhere_expands_nothing(project: Project):
     for expand in ("custom.type", "nothing", "name.en", "distributionChannels[7]", "obj", "languages[*].x"):
         assert project.admin.read("/stores/key=siteA", params={"expand": expand}) == plain
     refused(project.admin.get("/stores/key=siteA", params={"expand": "a..b"}), 400, "InvalidInput")
+
+
+@pytest.mark.parametrize("index", ["7", "²", "9" * 5000])
+def test_an_element_that_no_list_has_expands_nothing(project: Project, index: str):
+    method = project.admin.read("/shipping-methods/key=standard")
+    for path in (f"zoneRates.{index}.zone", f"zoneRates[{index}].zone"):
+        response = project.admin.get("/shipping-methods/key=standard", params={"expand": path})
+        assert response.status_code in (200, 400), response.text
+        assert response.json() == method if response.status_code == 200 else "expand" in response.text

@@ -15,6 +15,7 @@ from handcart.domain.document import encode
 from handcart.domain.errors import InvalidInput
 
 PATHS_MAX = 20
+INDEX_DIGITS_MAX = 6
 
 _STEP = re.compile(r"([^.\[\]]+)((?:\[(?:\*|\d+)\])*)\Z")
 _INDEX = re.compile(r"\[(\*|\d+)\]")
@@ -68,14 +69,20 @@ def _reached(node: Any, steps: list[str], targets: dict[str, Mapping[str, Any]])
         return
     step, rest = steps[0], steps[1:]
     if isinstance(node, list):
-        chosen = node if step == "*" else node[int(step) : int(step) + 1] if step.isdigit() else []
-        for each in chosen:
+        for each in node if step == "*" else _element(node, step):
             yield from _reached(each, rest, targets)
     elif isinstance(node, dict):
         if step not in node and step != "obj" and _expand(node, targets):
             node = node["obj"]
         if step in node:
             yield from _reached(node[step], rest, targets)
+
+
+def _element(elements: list[Any], index: str) -> list[Any]:
+    """The element with that number in a list of its own; none for what is no number, or beyond any list."""
+    if not index.isascii() or not index.isdecimal() or len(index) > INDEX_DIGITS_MAX:
+        return []
+    return elements[int(index) :][:1]
 
 
 def _expand(node: dict[str, Any], targets: dict[str, Mapping[str, Any]]) -> bool:
