@@ -5,6 +5,7 @@ products and SKUs that whoever took the snapshot was asked for.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import TypeVar
 
 import msgspec
@@ -44,6 +45,8 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
+    require_site_readiness: bool = False
+    """Whether sites can only come to share a cart where nothing lacks a price, stock or tax, or by force."""
 
 
 Keyed = TypeVar(
@@ -104,11 +107,11 @@ class Catalogue:
             if each.sku is not None:
                 self.offers_by_sku[each.sku] = each
 
-    def forget_products(self) -> None:
-        """Drop all offers: the cache is full, and what is needed is loaded again."""
-        self.offers_by_sku.clear()
-        self.offers_by_variant.clear()
-        self.products_loaded.clear()
+    def without_products(self) -> "Catalogue":
+        """The same catalogue with no offers at hand; whoever decides by this one still has them."""
+        bare = copy(self)
+        bare.offers_by_sku, bare.offers_by_variant, bare.products_loaded = {}, {}, set()
+        return bare
 
     def site_of(self, identifier: ResourceIdentifier, *, field: str = "store") -> Site:
         """The site that a store identifier names."""

@@ -55,6 +55,9 @@ class Catalogues:
         epoch = await self._changes.epoch(project, "catalogue")
         found = self._by_project.get(project)
         if found is not None and found.epoch >= epoch:
+            if len(found.products_loaded) > PRODUCTS_CACHED_MAX:
+                # Another one for those who come: a decision under way must not lose the offers it has gathered.
+                found = self._by_project[project] = found.without_products()
             return found
         return await self.fresh(project)
 
@@ -102,9 +105,6 @@ class Catalogues:
         missing_ids = [UUID(each) for each in product_ids if each not in catalogue.products_loaded and is_uuid(each)]
         if not missing_skus and not missing_ids:
             return
-        if len(catalogue.products_loaded) > PRODUCTS_CACHED_MAX:
-            catalogue.forget_products()
-            missing_skus, missing_ids = list(skus), [UUID(each) for each in product_ids if is_uuid(each)]
         project = catalogue.settings.key
         for row in await (within or self._database).rows(
             statement("list_products_on_offer"), project, missing_ids, missing_skus
