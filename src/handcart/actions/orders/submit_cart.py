@@ -1,18 +1,16 @@
 """Submitting a cart: it becomes an order, once, in one statement."""
 
 from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.ordering import order_write
 from handcart.domain.access import Access, acting_site_for, check_access
-from handcart.domain.cart import Actor
-from handcart.domain.document import encode
 from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredField, ResourceNotFound
-from handcart.domain.event import GENESIS, EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.order import OrderFromCartDraft, Submission, plan_submission
 from handcart.domain.references import check_identifier
 from handcart.domain.site import Site
 from handcart.store.answers import Answer, Idempotency
-from handcart.store.carts import CartWrite, StoredCart, load_cart
-from handcart.store.orders import OrderWrite, load_cart_and_order_number
+from handcart.store.carts import StoredCart, load_cart
+from handcart.store.orders import load_cart_and_order_number
 from handcart.store.orders import submit_cart as write_submission
 from handcart.store.stores import Stores
 
@@ -47,7 +45,7 @@ async def submit_cart(
     cart_write = written(
         stores, caller=access.caller, kind="CartOrdered", before=stored, priced=submission.cart, acting=acting
     )
-    write = _order_write(stores, submission, cart_write=cart_write, actor=acting.actor)
+    write = order_write(stores, submission, cart_write=cart_write, actor=acting.actor)
     done = await write_submission(stores.database, project, write, idempotency)
     if done.is_done:
         return Answer(write.document, created=True)
@@ -74,26 +72,6 @@ def _site_of(access: Access, stored: StoredCart) -> Site | None:
     if access.site is None and checkout is not None and checkout.site_id is not None:
         return access.catalogue.sites.get(checkout.site_id)
     return acting_site_for(access, owner=stored.owner, site=stored.site)
-
-
-def _order_write(stores: Stores, submission: Submission, *, cart_write: CartWrite, actor: Actor) -> OrderWrite:
-    order = submission.order
-    event = event_of(
-        EventBody(
-            kind="OrderCreated",
-            version_from=0,
-            version_to=order.version,
-            at=order.created_at,
-            actor=actor,
-            actions=[],
-            before={},
-            site_id=order.site_id,
-            snapshot=plain(order),
-        ),
-        previous_head=GENESIS,
-        salt=stores.clock.new_salt(),
-    )
-    return OrderWrite(cart_write, order, event, submission.stock, encode(order))
 
 
 async def _refusal(
