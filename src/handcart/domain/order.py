@@ -20,7 +20,7 @@ from handcart.domain.errors import (
 )
 from handcart.domain.line import check_quantity, stock_place
 from handcart.domain.money import Money, MoneyDraft, money_from
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
 from handcart.domain.references import KeyReference, Reference, ResourceIdentifier
 from handcart.domain.states import CART_MOVES, ORDER_STATE_ON_THE_WIRE, check_move
 from handcart.domain.updates.apply import check_open
@@ -191,8 +191,6 @@ def _priced_at_checkout(cart: Cart, acting: Acting) -> Priced:
         checkout = Checkout(
             site_id=acting.site_key, started_at=acting.now, gateway=gateway, tax_configuration=acting.site_key
         )
-    if cart.cart_state == "Frozen":
-        return Priced(replace(cart, checkout=checkout), FAR_FUTURE, ())
     return price_cart(replace(cart, checkout=checkout), catalogue=acting.catalogue, site=site, now=acting.now)
 
 

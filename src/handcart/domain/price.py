@@ -7,6 +7,7 @@ from handcart.domain.cart import Cart, CustomLineItem, LineItem, PricedFor, Pric
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import CustomLineWithoutPrice, MatchingPriceNotFound, Refusal
+from handcart.domain.ids import SiteKey
 from handcart.domain.money import Money, money_of
 from handcart.domain.product import Offer, Price, ProductVariant
 from handcart.domain.references import Reference
@@ -128,11 +129,19 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
 
     A line without a price keeps its last one, carries ``pricingError`` and is left out of the total (S4-22); so is a
     custom line whose money is in another currency. Both are among the problems, which keep the cart from being ordered.
+
+    A frozen cart keeps its lines' prices and the site they are of; shipping, taxes and the total follow what else is
+    changed.
     """
+    is_frozen = cart.cart_state == "Frozen"
+    if is_frozen:
+        site = catalogue.sites.get(SiteKey(cart.priced_for.site_id)) if cart.priced_for.site_id else None
     wanted = circumstances_of(cart, site, now)
-    lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
-    if all(map(_is_same, lines, cart.line_items)):
-        lines = cart.line_items
+    lines = cart.line_items
+    if not is_frozen:
+        lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
+        if all(map(_is_same, lines, cart.line_items)):
+            lines = cart.line_items
     customs = tuple([_price_custom_line(each) for each in cart.custom_line_items])
     subtotal = sum(each.total_price.cent_amount for each in lines if each.pricing_error is None)
     subtotal += sum(each.total_price.cent_amount for each in customs if each.money.currency_code == wanted.currency)
@@ -157,7 +166,8 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
         for each in customs
         if each.money.currency_code != wanted.currency
     ]
-    return Priced(taxed, _until(lines, catalogue, now), tuple(problems + tax_problems))
+    until = FAR_FUTURE if is_frozen else _until(lines, catalogue, now)
+    return Priced(taxed, until, tuple(problems + tax_problems))
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -18,7 +18,7 @@ from handcart.domain.errors import (
     RequiredField,
 )
 from handcart.domain.line import LineFields, check_names_no_price
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
 from handcart.domain.updates import addresses, attributes, custom_lines, lines, states
 from handcart.domain.updates.action import CartAction
 
@@ -132,13 +132,16 @@ def apply_actions(
         frozen = changed.cart_state == "Frozen"
         if frozen and (action.touches_frozen or (action.touches_hard_frozen and cart.freeze_strategy == "HardFreeze")):
             raise CartFrozen()
+        if isinstance(action, states.FreezeCart) and not frozen:
+            # What is frozen are the prices of now, those of the actions before it included.
+            changed = price_cart(changed, catalogue=acting.catalogue, site=acting.site, now=acting.now).cart
         after = action.apply(changed, acting)
         if after is not changed:
             version += 1
             changed = after
     if owner is not None and changed.customer_id == owner.customer_id:
         changed = replace(changed, customer_group=owner.customer_group)
-    priced = priced_after(changed, acting)
+    priced = price_cart(changed, catalogue=acting.catalogue, site=acting.site, now=acting.now)
     if any(isinstance(each, addresses.SetShippingAddress | lines.AddLineItem) for each in actions):
         for problem in priced.problems:
             if isinstance(problem, MissingTaxRateForCountry):
@@ -149,13 +152,6 @@ def apply_actions(
         version += 1
     stamped = replace(priced.cart, version=version, last_modified_at=acting.now, last_modified_by=acting.actor)
     return Priced(stamped, priced.until, priced.problems)
-
-
-def priced_after(cart: Cart, acting: Acting) -> Priced:
-    """The cart at today's prices; a frozen one keeps those it was frozen at."""
-    if cart.cart_state == "Frozen":
-        return Priced(cart, FAR_FUTURE, ())
-    return price_cart(cart, catalogue=acting.catalogue, site=acting.site, now=acting.now)
 
 
 def is_same_but_for_pricing_time(one: Cart, other: Cart) -> bool:
