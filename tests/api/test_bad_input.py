@@ -359,8 +359,8 @@ def test_a_published_field_that_is_not_built_is_named(project: Project, field: s
 
 
 def test_a_published_action_that_is_not_built_is_named(project: Project):
-    from handcart.api.decoding import PUBLISHED_CART_ACTIONS
     from handcart.domain.updates.apply import AnyCartAction
+    from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 
     built = {each.__struct_config__.tag for each in AnyCartAction.__args__}
     cart = open_cart(project.customer(), "siteA", add("TEE"))

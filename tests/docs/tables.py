@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from handcart.api import refusals
-from handcart.api.decoding import PUBLISHED_CART_ACTIONS
 from handcart.api.route import Route
 from handcart.api.routes import route_table
 from handcart.domain import errors
@@ -19,6 +18,7 @@ from handcart.domain.project_file_sections import SECTIONS
 from handcart.domain.resources import kinds
 from handcart.domain.updates.apply import AnyCartAction
 from handcart.domain.updates.lines import RemoveLineItem
+from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 from handcart.store import inventory, queries
 from tests.docs.pages import DOCS, write_tables
 

@@ -140,7 +140,7 @@ def empty_cart(
 ) -> Cart:
     """A cart without lines: version 1, Active, priced at nothing. ``createSiteId`` waits for the first item (S4-19)."""
     settings = acting.catalogue.settings
-    mode = store.inventory_mode if store is not None else settings.inventory_mode
+    mode = (store.inventory_mode if store is not None else None) or settings.inventory_mode
     return Cart(
         id=acting.new_id(),
         version=1,

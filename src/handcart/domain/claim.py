@@ -5,7 +5,7 @@ becomes the current one). A claim never fails a sign-in: a cart that cannot be m
 and the receipt says why it was left.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -19,7 +19,7 @@ from handcart.domain.document import instant_of, timestamp_of
 from handcart.domain.errors import Refusal
 from handcart.domain.merge import Merging, kept_units, merge_into, without_unavailable
 from handcart.domain.price import FAR_FUTURE, Priced, price_cart
-from handcart.domain.receipt import MergedUnits, MergeReceipt, Reason, check_conserved, left_units
+from handcart.domain.receipt import MergedUnits, MergeReceipt, Reason, UnitsLost, check_conserved, left_units
 from handcart.domain.site import QuantityPolicy
 from handcart.domain.updates.states import Recalculate
 
@@ -77,15 +77,17 @@ def plan_claim(mine: Sequence[Cart], guests: Sequence[Cart], rules: ClaimRules) 
     """What becomes of the guest's carts, and of the customer's that they are merged into."""
     plan = Claim(tuple(_claimed(each, rules) for each in guests if each.cart_state in ("Merged", "Ordered")))
     living = [each for each in guests if each.cart_state not in ("Merged", "Ordered")]
-    for scope, name in dict.fromkeys((rules.scope_of(each), each.name) for each in living):
-        sources = sorted(_of(living, scope, name, rules), key=recency)
-        targets = sorted(_of([each for each in mine if is_mergeable(each)], scope, name, rules), key=recency)
+    for key in dict.fromkeys(_key_of(each, rules) for each in living):
+        sources = sorted((each for each in living if _key_of(each, rules) == key), key=recency)
+        targets = sorted((each for each in mine if is_mergeable(each) and _key_of(each, rules) == key), key=recency)
         plan += _plan_scope(targets[-1] if targets else None, sources, rules)
     return plan
 
 
-def _of(carts: Iterable[Cart], scope: str, name: str, rules: ClaimRules) -> list[Cart]:
-    return [each for each in carts if rules.scope_of(each) == scope and each.name == name]
+def _key_of(cart: Cart, rules: ClaimRules) -> tuple[str, ...]:
+    """What carts have in common that may become one: scope, name, and for whom they are (a guest's is for nobody)."""
+    unit = cart.business_unit.key if cart.business_unit is not None else ""
+    return rules.scope_of(cart), cart.name, unit, cart.ship_to or ""
 
 
 def is_mergeable(cart: Cart) -> bool:
@@ -117,26 +119,34 @@ def owned(cart: Cart, customer: CartOwner) -> Cart:
 
 def _plan_scope(target: Cart | None, sources: list[Cart], rules: ClaimRules) -> Claim:
     """The plan for one scope and name: ``sources`` are the guest's carts, the oldest modification first."""
-    left = [(each, reason) for each in sources if (reason := _obstacle(each, target, rules)) is not None]
-    aside = _left(left, target, rules)
+    is_joining = target is not None and not _was_never_filled(target) and rules.mode == "MergeWithExistingCustomerCart"
+    left = [(each, reason) for each in sources if (reason := _obstacle(each, rules, is_joining=is_joining)) is not None]
     free = [each for each in sources if all(each is not other for other, _ in left)]
-    if not free:
-        return aside
-    try:
-        return _plan_mergeable(target, free, rules) + aside
-    except Refusal:
-        # Whatever keeps these carts apart must not keep the customer out: each stays whole, under a name of its own.
-        return _left([(each, "MergeNotPossible") for each in free], target, rules) + aside
+    plan = Claim()
+    if free:
+        try:
+            plan = _plan_mergeable(target, free, rules)
+        except (Refusal, UnitsLost):
+            # Whatever keeps these carts apart must not keep the customer out: each stays whole, under its own name.
+            left += [(each, "MergeNotPossible") for each in free]
+    reached = plan.accounts[0].target if plan.accounts else None
+    current = next((each for each in free if each.id == reached), target)
+    return _left(left, current, rules) + plan
 
 
-def _obstacle(cart: Cart, target: Cart | None, rules: ClaimRules) -> Reason | None:
-    """What keeps a cart out of a merge, if anything."""
+def _was_never_filled(cart: Cart) -> bool:
+    """Whether a cart was made by a visit and nothing was ever put into it: it does not count as one that was there."""
+    return cart.item_added_at is None and is_empty(cart)
+
+
+def _obstacle(cart: Cart, rules: ClaimRules, *, is_joining: bool) -> Reason | None:
+    """What keeps a cart out of a claim, if anything; an inactive shipping method only keeps it out of another cart."""
     if cart.cart_state == "Frozen":
         return "CartFrozen"
     if not is_mergeable(cart):
         return "CartLocked"
     shipping = cart.shipping_info
-    if target is None or shipping is None or shipping.shipping_method is None:
+    if not is_joining or shipping is None or shipping.shipping_method is None:
         return None
     method = rules.acting_on(cart).catalogue.shipping_methods.get(shipping.shipping_method.id)
     return None if method is not None and method.active else "ShippingMethodInactive"
@@ -158,36 +168,56 @@ def _left(left: list[tuple[Cart, Reason]], target: Cart | None, rules: ClaimRule
 
 def _plan_mergeable(target: Cart | None, sources: list[Cart], rules: ClaimRules) -> Claim:
     filled = [each for each in sources if not is_empty(each)]
-    if target is not None and target.item_added_at is None and is_empty(target) and filled:
-        claim = _adopt(filled[-1], [each for each in sources if each is not filled[-1]], rules)
-        return claim + Claim((_absorbed(target, into=filled[-1].id, rules=rules),))
+    in_checkout = [each for each in filled if each.checkout is not None]
+    if in_checkout and rules.mode == "MergeWithExistingCustomerCart":
+        return _keep_checkout(target, in_checkout[-1], sources, rules)
+    if target is not None and _was_never_filled(target) and filled:
+        absorbed = Claim((_absorbed(target, into=filled[-1].id, rules=rules),))
+        if rules.mode == "UseAsNewActiveCustomerCart":
+            return _use_as_new(filled[-1], sources, rules) + absorbed
+        return _adopt(filled[-1], [each for each in sources if each is not filled[-1]], rules) + absorbed
+    if filled and rules.mode == "UseAsNewActiveCustomerCart":
+        return _use_as_new(filled[-1], sources, rules)
     if target is None:
         newest = (filled or sources)[-1]
         return _adopt(newest, [each for each in sources if each is not newest], rules)
-    is_in_checkout = any(each.checkout is not None for each in filled)
-    if filled and (is_in_checkout or rules.mode == "UseAsNewActiveCustomerCart"):
-        newest = filled[-1]
-        others = tuple(_claimed(each, rules) for each in sources if each is not newest)
-        aside = (_parked(target, rules),) if is_in_checkout and not is_empty(target) else ()
-        return _adopt(newest, [], rules) + Claim(others + aside)
     return _merge(target, sources, rules, is_adopted=False)
+
+
+def _use_as_new(newest: Cart, sources: list[Cart], rules: ClaimRules) -> Claim:
+    """The guest's newest cart becomes the current one; the others stay Active beside it (S1-21, T-08)."""
+    others = tuple(_claimed(each, rules) for each in sources if each is not newest)
+    return _adopt(newest, [], rules) + Claim(others)
+
+
+def _keep_checkout(target: Cart | None, current: Cart, sources: list[Cart], rules: ClaimRules) -> Claim:
+    """A cart in the middle of checkout is not merged: it goes on as it is, and what else there was is set aside."""
+    others = [each for each in sources if each is not current]
+    plan = _adopt(current, [each for each in others if is_empty(each)], rules)
+    if target is not None and _was_never_filled(target):
+        plan += Claim((_absorbed(target, into=current.id, rules=rules),))
+    elif target is not None:
+        plan += _parked(target, current, rules)
+    return plan + _left([(each, "OtherCartInCheckout") for each in others if not is_empty(each)], current, rules)
 
 
 def _claimed(cart: Cart, rules: ClaimRules) -> Change:
     return Change(cart, Priced(owned(cart, rules.customer), FAR_FUTURE, ()), "CartClaimed")
 
 
-def _parked(cart: Cart, rules: ClaimRules) -> Change:
+def _parked(cart: Cart, current: Cart, rules: ClaimRules) -> Claim:
     """The customer's older cart, set aside under a name of its own while a guest's is in the middle of checkout."""
     acting = rules.acting_on(cart)
+    receipt = _receipt(current, [], list(left_units(cart, "OtherCartInCheckout")), rules, acting)
     aside = replace(
         cart,
         version=cart.version + 1,
         last_modified_at=acting.now,
         last_modified_by=acting.actor,
         name=f"Parked {acting.now} {cart.id}",
+        merge_receipt=receipt.id,
     )
-    return Change(cart, Priced(aside, FAR_FUTURE, ()), "CartParked")
+    return Claim((Change(cart, Priced(aside, FAR_FUTURE, ()), "CartParked"),), (receipt,))
 
 
 def _adopt(cart: Cart, others: list[Cart], rules: ClaimRules) -> Claim:
@@ -254,7 +284,7 @@ def _receipt(
         version=1,
         state="Applied",
         at=acting.now,
-        customer_id=rules.customer.customer_id or "",
+        customer_id=rules.customer.customer_id,
         sources=tuple(each.id for each in sources),
         target=target.id,
         policy=rules.policy_on(target),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
@@ -76,7 +77,7 @@ def check_names_no_price(fields: object, *, field: str) -> None:
     for name, wire in (("external_price", "externalPrice"), ("external_total_price", "externalTotalPrice")):
         value = getattr(fields, name, None)
         if value is not None:
-            raise InvalidField(field=f"{field}.{wire}", invalid_value=value)
+            raise InvalidField(field=f"{field}.{wire}", invalid_value=msgspec.to_builtins(value))
 
 
 def is_same_line(one: LineItem, other: LineItem) -> bool:

@@ -59,7 +59,7 @@ def _lines_of(account: MergeReceipt, before: dict[str, Cart], after: dict[str, C
         into.setdefault(units.target_line_item_id, []).append(units)
     behind = into.pop(None, [])
     joined = [_line_of(account, line_id or "", units, before, after) for line_id, units in into.items()]
-    return joined + [_line_behind(account, units, before) for units in behind]
+    return joined + [_line_behind(units, before) for units in behind]
 
 
 def _line_of(
@@ -83,8 +83,9 @@ def _line_of(
     )
 
 
-def _line_behind(account: MergeReceipt, units: MergedUnits, before: dict[str, Cart]) -> PlannedLine:
-    is_own = units.source_cart_id == account.target and bool(account.sources)
+def _line_behind(units: MergedUnits, before: dict[str, Cart]) -> PlannedLine:
+    cart = before.get(units.source_cart_id)
+    is_own = cart is not None and cart.customer_id is not None
     return PlannedLine(
         sku=units.sku,
         site_id=units.site_id,

@@ -19,6 +19,7 @@ Reason = Literal[
     "CartFrozen",
     "CartLocked",
     "ShippingMethodInactive",
+    "OtherCartInCheckout",
     "MergeNotPossible",
     "NotChosen",
 ]

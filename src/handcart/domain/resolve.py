@@ -134,7 +134,7 @@ def _receipt(
         version=1,
         state="Applied",
         at=acting.now,
-        customer_id=target.customer_id or "",
+        customer_id=target.customer_id,
         sources=(source.id,),
         target=target.id,
         policy=policy,

@@ -71,7 +71,7 @@ class Site(Document):
     tax_rates: tuple[TaxRate, ...] | None = None
     gateway: str | None = None
     show_tax_before_checkout: bool = False
-    inventory_mode: InventoryMode = "None"
+    inventory_mode: InventoryMode | None = None
     cart_provider: CartProvider | None = None
     storefront_access: StorefrontAccess | None = None
     quantity_max: int | None = None

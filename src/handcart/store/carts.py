@@ -140,6 +140,21 @@ async def find_current_cart(database: Querying, project: str, key: CurrentKey) -
     return StoredCart(row) if row is not None else None
 
 
+async def list_current_carts(querying: Querying, project: str, key: CurrentKey) -> list[StoredCart]:
+    """Every cart that the key could resolve to, in the order of their ids; the key names its sites."""
+    rows = await querying.rows(
+        statement("list_current_carts"),
+        project,
+        key.owner,
+        sorted(key.sites or ()),
+        key.name,
+        key.bill_to,
+        key.ship_to,
+        key.device,
+    )
+    return [StoredCart(row) for row in rows]
+
+
 async def change_cart(
     database: Querying, project: str, write: CartWrite, idempotency: Idempotency | None = None
 ) -> bool:

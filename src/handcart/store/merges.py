@@ -21,7 +21,7 @@ async def insert_merge(transaction: Transaction, project: str, receipt: MergeRec
         receipt.version,
         receipt.state,
         UUID(receipt.target),
-        UUID(receipt.customer_id),
+        UUID(receipt.customer_id) if receipt.customer_id is not None else None,
         encode(receipt),
         instant_of(receipt.at),
         [UUID(each) for each in receipt.sources],

@@ -274,7 +274,7 @@ CREATE TABLE merges (
     version      bigint NOT NULL,
     state        text NOT NULL CHECK (state IN ('Applied', 'Undone')),
     target_id    uuid NOT NULL,
-    customer_id  uuid NOT NULL,
+    customer_id  uuid,
     document     bytea NOT NULL,
     at           timestamptz NOT NULL,
     PRIMARY KEY (project, id)
@@ -294,6 +294,16 @@ CREATE TABLE loaded_entries (
     name     text NOT NULL,
     digest   bytea NOT NULL,
     PRIMARY KEY (project, section, name)
+);
+
+-- Sites and site groups that were changed and not published since, each as it was before; NULL where it was not there.
+CREATE TABLE unpublished_changes (
+    project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    kind        text NOT NULL CHECK (kind IN ('store', 'site-group')),
+    name        text NOT NULL,
+    published   bytea,
+    changed_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, kind, name)
 );
 
 -- The queue of background jobs: PgQueuer's own tables, in PgQueuer's own words.

@@ -22,10 +22,10 @@ async def open_current_cart(
     caller, project = access.caller, access.caller.project
     key = current_key(access, draft)
     found = await find_current_cart(stores.database, project, key)
-    if found is not None and found.priced_epoch != access.catalogue.epoch and access.site is not None:
-        # Something was changed since the cart was written: it may be that sites have joined a group.
-        if await unify(stores, access, key, site=access.site.key):
-            found = await find_current_cart(stores.database, project, key)
+    # Where something was changed since the cart was written, it may be that sites have joined a group.
+    is_aged = found is not None and found.priced_epoch != access.catalogue.epoch
+    if is_aged and access.site is not None and await unify(stores, access, key, site=access.site.key):
+        found = await find_current_cart(stores.database, project, key)
     if found is not None:
         answer = await _found(stores, access, found)
         await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
@@ -52,8 +52,8 @@ async def open_current_cart(
             currency=currency_on(access.site, acting, None),
             store=access.site,
             name=draft.name,
-            business_unit=key.bill_to,
-            ship_to=key.ship_to,
+            business_unit=key.bill_to or None,
+            ship_to=key.ship_to or None,
         )
         priced = price_cart(cart, catalogue=acting.catalogue, site=access.site, now=acting.now)
         write = written(stores, caller=caller, kind="CartCreated", before=None, priced=priced, acting=acting)

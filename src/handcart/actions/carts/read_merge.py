@@ -13,5 +13,5 @@ async def read_merge(stores: Stores, access: Access, merge_id: str) -> bytes:
     found = await load_merge(stores.database, access.caller.project, merge_id) if is_uuid(merge_id) else None
     if found is None:
         raise ResourceNotFound(id=merge_id)
-    check_access(access, thing_id=merge_id, owner=f"customer:{found.customer_id}")
+    check_access(access, thing_id=merge_id, owner=found.owner)
     return encode(found)

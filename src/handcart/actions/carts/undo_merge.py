@@ -40,7 +40,7 @@ async def undo_merge(
         receipt = await lock_merge(transaction, project, merge_id)
         if receipt is None:
             raise ResourceNotFound(id=merge_id)
-        check_access(access, thing_id=merge_id, owner=f"customer:{receipt.customer_id}")
+        check_access(access, thing_id=merge_id, owner=receipt.owner)
         if receipt.state == "Applied":
             if version is not None and version != receipt.version:
                 raise ConcurrentModification(id=merge_id, expected=version, current_version=receipt.version)
@@ -54,7 +54,8 @@ async def _undone(
     stores: Stores, transaction: Transaction, access: Access, receipt: MergeReceipt, now: datetime
 ) -> MergeReceipt:
     project = access.caller.project
-    await lock_owner(transaction, project, customer_id=receipt.customer_id, anonymous_id=None, now=now)
+    if receipt.customer_id is not None:
+        await lock_owner(transaction, project, customer_id=receipt.customer_id, anonymous_id=None, now=now)
     locked = {each.id: each for each in await lock_carts(transaction, project, [receipt.target, *receipt.sources])}
     if receipt.target not in locked:
         raise ResourceNotFound(id=receipt.target)
@@ -65,7 +66,7 @@ async def _undone(
         stores,
         caller=access.caller,
         catalogue=access.catalogue,
-        site=claim_site(access, target.cart.home_site, owner=f"customer:{receipt.customer_id}"),
+        site=claim_site(access, target.cart.home_site, owner=receipt.owner),
         skus={each.sku for each in receipt.units if each.sku is not None},
         product_ids=products,
         within=transaction,

@@ -14,7 +14,7 @@ from handcart.actions.carts.start_checkout import start_checkout
 from handcart.actions.carts.update_cart import update_cart
 from handcart.actions.current_key import CurrentCartDraft, current_key, key_of_customer
 from handcart.api.call import Call, json_bytes
-from handcart.api.query_parameters import page_answer, query_request
+from handcart.api.query_parameters import expand_document, page_answer, query_request
 from handcart.api.route import Endpoint, Route
 from handcart.domain.access import Access
 from handcart.domain.cart_draft import CartDraft
@@ -56,7 +56,11 @@ def _my_access_on_a_site(call: Call) -> Access:
 async def get_cart(call: Call) -> Response:
     """A cart by id or by key."""
     named = call.parameters
-    return json_bytes(await read_cart(call.stores, access_of(call), cart_id=named.get("id"), key=named.get("key")))
+    return json_bytes(
+        expand_document(
+            call, await read_cart(call.stores, access_of(call), cart_id=named.get("id"), key=named.get("key"))
+        )
+    )
 
 
 async def post_carts(call: Call) -> Response:
@@ -91,7 +95,9 @@ async def remove_cart(call: Call) -> Response:
 
 async def get_my_cart(call: Call) -> Response:
     """One of the shopper's carts."""
-    return json_bytes(await read_cart(call.stores, my_access_of(call), cart_id=call.parameters["id"]))
+    return json_bytes(
+        expand_document(call, await read_cart(call.stores, my_access_of(call), cart_id=call.parameters["id"]))
+    )
 
 
 async def post_my_carts(call: Call) -> Response:
@@ -124,7 +130,7 @@ async def get_current_cart(call: Call) -> Response:
     """The shopper's current cart; 404 where there is none."""
     access = _my_access_on_a_site(call)
     draft = CurrentCartDraft(name=call.query_value("name"), ship_to=call.query_value("shipTo"))
-    return json_bytes(await read_cart(call.stores, access, current=current_key(access, draft)))
+    return json_bytes(expand_document(call, await read_cart(call.stores, access, current=current_key(access, draft))))
 
 
 async def get_active_cart(call: Call) -> Response:
@@ -154,7 +160,9 @@ async def get_cart_of_customer(call: Call) -> Response:
     """A customer's most recently modified Active cart; in a store, the one that is current there."""
     access = access_of(call)
     customer_id = call.parameters["customerId"]
-    return json_bytes(await read_cart(call.stores, access, current=key_of_customer(access, customer_id)))
+    return json_bytes(
+        expand_document(call, await read_cart(call.stores, access, current=key_of_customer(access, customer_id)))
+    )
 
 
 async def post_replica(call: Call) -> Response:

@@ -9,7 +9,7 @@ from handcart.actions.orders.read_order import read_order
 from handcart.actions.orders.submit_cart import submit_cart
 from handcart.api.call import Call, json_bytes
 from handcart.api.commerce.carts import access_of, in_and_out_of_store, my_access_of
-from handcart.api.query_parameters import page_answer, query_request
+from handcart.api.query_parameters import expand_document, page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.order import MyOrderFromCartDraft, OrderFromCartDraft, without_session
 from handcart.domain.permissions import Permission
@@ -42,7 +42,9 @@ async def get_order(call: Call) -> Response:
 
 async def get_my_order(call: Call) -> Response:
     """One of the shopper's orders."""
-    return json_bytes(await read_order(call.stores, my_access_of(call), order_id=call.parameters["id"]))
+    return json_bytes(
+        expand_document(call, await read_order(call.stores, my_access_of(call), order_id=call.parameters["id"]))
+    )
 
 
 async def get_orders(call: Call) -> Response:

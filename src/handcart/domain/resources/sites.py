@@ -55,7 +55,7 @@ class SiteDraft(PartialDraft):
     tax_rates: tuple[TaxRateDraft, ...] | None = None
     gateway: str | None = None
     show_tax_before_checkout: bool = False
-    inventory_mode: InventoryMode = "None"
+    inventory_mode: InventoryMode | None = None
     cart_provider: CartProvider | None = None
     storefront_access: StorefrontAccess | None = None
     quantity_max: int | None = None

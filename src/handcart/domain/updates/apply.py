@@ -1,6 +1,7 @@
 """Applying update actions: in order, all or nothing, then priced once."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.updates import addresses, attributes, custom_lines, lines, states
 from handcart.domain.updates.action import CartAction
+from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 
 AnyCartAction = (
     lines.AddLineItem
@@ -72,6 +74,8 @@ AnyCartAction = (
 
 class CartUpdate(Draft):
     """A request to change a cart: strictly against a version, or (for actions that need no base) against any."""
+
+    UNBUILT_ACTIONS: ClassVar[frozenset[str]] = PUBLISHED_CART_ACTIONS
 
     actions: tuple[AnyCartAction, ...]
     version: int | None = None

@@ -269,7 +269,7 @@ CREATE TABLE merges (
     version      bigint NOT NULL,
     state        text NOT NULL CHECK (state IN ('Applied', 'Undone')),
     target_id    uuid NOT NULL,
-    customer_id  uuid NOT NULL,
+    customer_id  uuid,
     document     bytea NOT NULL,
     at           timestamptz NOT NULL,
     PRIMARY KEY (project, id)
