@@ -256,11 +256,11 @@ def carts(draw: st.DrawFn, cart_id: str, owner: CartOwner, *, site: str | None =
 
 
 def shipped_by(method: str, currency: str) -> ShippingInfo:
-    """The shipping of a cart by a method."""
+    """The shipping of a cart by a method, for nothing."""
     return ShippingInfo(
         shipping_method_name=method,
-        price=money_of(500, currency),
-        shipping_rate=ShippingRate(price=money_of(500, currency), tiers=()),
+        price=money_of(0, currency),
+        shipping_rate=ShippingRate(price=money_of(0, currency), tiers=()),
         shipping_method_state="MatchesCart",
         deliveries=(),
         shipping_method=Reference(type_id="shipping-method", id=method),
