@@ -140,7 +140,8 @@ class SetShippingAddressCustomType(CartAction, tag="setShippingAddressCustomType
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises InvalidInput where there is no shipping address."""
         address = _present(cart.shipping_address, "shipping")
-        return replace(cart, shipping_address=replace(address, custom=_custom(self.type, self.fields, acting)))
+        custom = _custom(self.type, self.fields, acting)
+        return cart if custom == address.custom else replace(cart, shipping_address=replace(address, custom=custom))
 
 
 class SetShippingAddressCustomField(CartAction, tag="setShippingAddressCustomField"):
@@ -155,7 +156,7 @@ class SetShippingAddressCustomField(CartAction, tag="setShippingAddressCustomFie
         """Raises InvalidInput where there is no shipping address."""
         address = _present(cart.shipping_address, "shipping")
         custom = acting.catalogue.types.custom_with(address.custom, name=self.name, value=self.value)
-        return replace(cart, shipping_address=replace(address, custom=custom))
+        return cart if custom == address.custom else replace(cart, shipping_address=replace(address, custom=custom))
 
 
 class SetBillingAddressCustomType(CartAction, tag="setBillingAddressCustomType"):
@@ -169,7 +170,8 @@ class SetBillingAddressCustomType(CartAction, tag="setBillingAddressCustomType")
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises InvalidInput where there is no billing address."""
         address = _present(cart.billing_address, "billing")
-        return replace(cart, billing_address=replace(address, custom=_custom(self.type, self.fields, acting)))
+        custom = _custom(self.type, self.fields, acting)
+        return cart if custom == address.custom else replace(cart, billing_address=replace(address, custom=custom))
 
 
 class SetBillingAddressCustomField(CartAction, tag="setBillingAddressCustomField"):
@@ -184,7 +186,7 @@ class SetBillingAddressCustomField(CartAction, tag="setBillingAddressCustomField
         """Raises InvalidInput where there is no billing address."""
         address = _present(cart.billing_address, "billing")
         custom = acting.catalogue.types.custom_with(address.custom, name=self.name, value=self.value)
-        return replace(cart, billing_address=replace(address, custom=custom))
+        return cart if custom == address.custom else replace(cart, billing_address=replace(address, custom=custom))
 
 
 def _present(address: Address | None, which: str) -> Address:

@@ -262,9 +262,8 @@ class SetLineItemShippingDetails(LineAction, tag="setLineItemShippingDetails"):
         """Raises InvalidField for an address that the cart does not have."""
         line = self.find(cart)
         details = shipping_details_of(self.shipping_details, quantity=line.quantity, address_keys=address_keys_of(cart))
-        return with_line(
-            cart, line, line if details == line.shipping_details else replace(line, shipping_details=details)
-        )
+        changed = line if details == line.shipping_details else replace(line, shipping_details=details)
+        return with_line(cart, line, changed)
 
 
 class ApplyDeltaToLineItemShippingDetailsTargets(
@@ -296,4 +295,5 @@ class ApplyDeltaToLineItemShippingDetailsTargets(
             )
         )
         details = shipping_details_of(draft, quantity=line.quantity, address_keys=address_keys_of(cart))
-        return with_line(cart, line, replace(line, shipping_details=details))
+        changed = line if details == line.shipping_details else replace(line, shipping_details=details)
+        return with_line(cart, line, changed)
