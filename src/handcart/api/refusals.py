@@ -43,6 +43,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.MissingTaxRateForCountry: (400, "MissingTaxRateForCountry"),
     errors.OutOfStock: (400, "OutOfStock"),
     errors.PriceChanged: (400, "PriceChanged"),
+    errors.MaxResourceLimitExceeded: (400, "MaxResourceLimitExceeded"),
     errors.MoneyOverflow: (400, "MoneyOverflow"),
     errors.ShippingMethodDoesNotMatchCart: (400, "ShippingMethodDoesNotMatchCart"),
     errors.InvalidItemShippingDetails: (400, "InvalidItemShippingDetails"),

@@ -296,6 +296,37 @@ class AnonymousSessionMismatch(StateRefusal):
 
 
 @dataclass(eq=False)
+class SiteSharesCartAlready(StateRefusal):
+    """The site {site} already shares its cart in the group {group}."""
+
+    site: str
+    group: str
+
+
+@dataclass(eq=False)
+class SiteGroupNotEmpty(StateRefusal):
+    """The site group {id} still contains sites, so it cannot be deleted: {sites}."""
+
+    id: str
+    sites: list[str]
+
+
+@dataclass(eq=False)
+class SitesNotPublished(StateRefusal):
+    """A group cannot be published before its sites are; these are not: {sites}."""
+
+    sites: list[str]
+
+
+@dataclass(eq=False)
+class SitesNotReady(StateRefusal):
+    """The sites are not ready to share a cart: {total_gaps} gaps were found. Send force to join them all the same."""
+
+    total_gaps: int
+    gaps: list[dict[str, Any]]
+
+
+@dataclass(eq=False)
 class IllegalMove(StateRefusal):
     """A {thing} cannot go from {state} to {target}."""
 
@@ -434,6 +465,14 @@ class PriceChanged(Unacceptable):
     shipping: bool = False
 
 
+@dataclass(eq=False)
+class MaxResourceLimitExceeded(Unacceptable):
+    """There are {resource_max} {exceeded_resource} already, which is the most that is possible."""
+
+    exceeded_resource: str
+    resource_max: int
+
+
 class MoneyOverflow(Unacceptable):
     """An amount is larger than a client could read exactly."""
 
@@ -464,3 +503,10 @@ class CountryNotConfiguredInStore(Unacceptable):
 
     store_countries: list[str]
     country: str
+
+
+@dataclass(eq=False)
+class WebhookDeliveryUnderWay(StateRefusal):
+    """The delivery {id} is still attempted; it can be resent when it was delivered or has failed."""
+
+    id: str

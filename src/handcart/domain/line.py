@@ -15,6 +15,7 @@ from handcart.domain.errors import (
     InvalidField,
     InvalidInput,
     MatchingPriceNotFound,
+    MaxResourceLimitExceeded,
     QuantityLimitExceeded,
     RequiredField,
 )
@@ -23,6 +24,9 @@ from handcart.domain.price import Circumstances, select_price
 from handcart.domain.product import Offer, Price
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.updates.attributes import check_key
+
+LINE_ITEMS_MAX = 500
+"""A cart is read, decided on and written whole; nobody shops for more."""
 
 INITIAL_STATE = Reference(type_id="state", id="00000000-0000-4000-8000-000000000001")
 """The state that every unit of a new line is in."""
@@ -265,4 +269,6 @@ def add_line(lines: tuple[LineItem, ...], line: LineItem, *, quantity_max: int, 
             return (*lines[:index], with_quantity(each, quantity, now), *lines[index + 1 :])
     if line.key is not None and any(each.key == line.key for each in lines):
         raise DuplicateField(field="key", duplicate_value=line.key)
+    if len(lines) >= LINE_ITEMS_MAX:
+        raise MaxResourceLimitExceeded(exceeded_resource="lineItems", resource_max=LINE_ITEMS_MAX)
     return (*lines, line)

@@ -205,7 +205,8 @@ def _check_total(shown: Cart, now: Cart, draft: OrderFromCartDraft, acting: Acti
     if expected is not None and money_from(expected, field="expectedTotal") != now.total_price:
         raise PriceChanged(line_items=changed)
     is_same_site = shown.priced_for.site_id == acting.site_key or shown.checkout is not None
-    if draft.expected_total is None and is_same_site and shown.total_price != now.total_price:
+    is_taxed_otherwise = shown.taxed_price is not None and shown.taxed_price != now.taxed_price
+    if draft.expected_total is None and is_same_site and (shown.total_price != now.total_price or is_taxed_otherwise):
         raise PriceChanged(line_items=changed, shipping=shown.shipping_info != now.shipping_info)
 
 

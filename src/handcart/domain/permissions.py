@@ -42,6 +42,8 @@ class Right(msgspec.Struct, frozen=True, kw_only=True):
     behaviours: tuple[str, ...] = ()
     is_mine: bool = False
     """For a shopper's own things: asks for a token of a guest or a customer."""
+    own_scopes: tuple[str, ...] = ()
+    """Scopes that are enough for a guest's or a customer's token, about their own things."""
     is_open: bool = False
     """For every token of the project."""
 
@@ -71,7 +73,7 @@ class Permission(Enum):
     CART_ADMIN = Right(scopes=("manage_orders", "manage_carts"))
     CART_QUERY = Right(scopes=("view_orders", "manage_orders", "view_carts"))
     CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))
-    CART_RESOLVE = Right(scopes=("manage_orders", "manage_my_orders"))
+    CART_RESOLVE = Right(scopes=("manage_orders",), own_scopes=("manage_my_orders",))
     """A backend for its customers, a shopper for own carts."""
     MERGE_UNDO = Right(scopes=("manage_orders",), behaviours=("history:undo",))
     MY_CART = _own("manage_my_orders")
@@ -133,6 +135,7 @@ def check_permission(caller: Caller, permission: Permission, *, project: str, st
         return
     if right.is_mine and caller.owner is None:
         raise InsufficientScope(needed=f"{right.scopes[0]}:{project} with a customer or an anonymous session")
-    if caller.has("manage_project", *right.scopes, store=store):
+    own_scopes = right.own_scopes if caller.owner is not None else ()
+    if caller.has("manage_project", *right.scopes, *own_scopes, store=store):
         return
     raise InsufficientScope(needed=", ".join(f"{each}:{project}" for each in right.scopes))
