@@ -46,6 +46,7 @@ class SettingsEntry(Draft):
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
+    require_site_readiness: bool = False
 
 
 class ApiClientEntry(Draft):

@@ -11,3 +11,8 @@ from handcart.store.statements import statement
 async def upsert_site_group(transaction: Transaction, project: str, group: SiteGroup, now: datetime) -> None:
     """Write a group over the one with its id, if there is one; the epoch ``catalogue`` was bumped before."""
     await transaction.execute(statement("upsert_site_group"), project, group.id, encode(group), now)
+
+
+async def delete_site_group(transaction: Transaction, project: str, group_id: str) -> None:
+    """Delete a group; the epoch ``catalogue`` was bumped before."""
+    await transaction.execute(statement("delete_site_group"), project, group_id)

@@ -104,7 +104,7 @@ STORE = ResourceKind(
 def created(kind: ResourceKind, draft: Draft, building: Building) -> Any:
     """The new resource that a draft asks for, under a new id. Raises what the kind's builder raises."""
     resource = kind.create(draft, building, resource_id=building.new_id())
-    _check_texts(msgspec.to_builtins(resource), "")
+    check_texts(msgspec.to_builtins(resource), "")
     return resource
 
 
@@ -119,19 +119,19 @@ def updated(resource: Any, actions: tuple[ResourceAction, ...], building: Buildi
         version += after is not before
     if version == resource.version:
         return resource
-    _check_texts(msgspec.to_builtins(after), "")
+    check_texts(msgspec.to_builtins(after), "")
     return replace(after, version=version, last_modified_at=building.now)
 
 
-def _check_texts(node: Any, path: str) -> None:
+def check_texts(node: Any, path: str) -> None:
     """Refuse a NUL in any text, which the database can keep in a document but cannot compare."""
     if isinstance(node, dict):
         for name, each in node.items():
-            _check_texts(name, path)
-            _check_texts(each, f"{path}.{name}" if path else name)
+            check_texts(name, path)
+            check_texts(each, f"{path}.{name}" if path else name)
     elif isinstance(node, list | tuple):
         for each in node:
-            _check_texts(each, path)
+            check_texts(each, path)
     elif isinstance(node, str) and "\0" in node:
         raise InvalidField(field=path, invalid_value=node)
 
