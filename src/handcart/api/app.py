@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from handcart.actions.sign_in.authenticate import authenticate
 from handcart.api.acting_site import acting_site
+from handcart.api.admin.error_words import in_admin_words, is_admin_path
 from handcart.api.call import Call
 from handcart.api.refusals import broken, refused
 from handcart.api.route import Route, RouteTable
@@ -46,6 +47,8 @@ class HandcartApi:
             return
         except Exception as error:
             response = _failed(error)
+        if response.status_code >= 400 and is_admin_path(request.url.path):
+            response = in_admin_words(response, method=request.method, path=request.url.path)
         if correlation := request.headers.get("x-correlation-id"):
             response.headers["X-Correlation-ID"] = correlation[:256]
         await response(scope, receive, send)
@@ -73,6 +76,8 @@ class HandcartApi:
             caller = Caller(project=project, client_id="", grants=frozenset())
         else:
             caller = await self._caller(request)
+            # A path that names no project, as those of /ccadmin, acts on that of the token.
+            project = project or caller.project
             check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
         catalogue = await self._stores.catalogues.catalogue(project) if project else None
         headers = request.headers

@@ -1,0 +1,35 @@
+"""Creating a site group (S4-45); sites that share a cart do so from the next request on."""
+
+from handcart.actions.readying import check_readiness, check_unchanged
+from handcart.domain.document import encode
+from handcart.domain.site_groups.requests import SiteGroupRequest, new_group
+from handcart.domain.site_groups.showing import shown_group
+from handcart.store.answers import Answer, Idempotency, insert_answer
+from handcart.store.changes import bump
+from handcart.store.publishing import keep_published
+from handcart.store.site_groups import upsert_site_group
+from handcart.store.stores import Stores
+
+
+async def create_site_group(
+    stores: Stores, project: str, request: SiteGroupRequest, *, language: str | None, idempotency: Idempotency | None
+) -> Answer:
+    """The new group. Raises what ``new_group`` raises, and SitesNotReady where the project asks for readiness."""
+    now, new_id = stores.clock.utc_now(), stores.clock.new_uuid()
+    looked_at = await check_readiness(
+        stores,
+        project,
+        lambda catalogue: new_group(request, catalogue, new_id=new_id),
+        is_forced=bool(request.force),
+    )
+    async with stores.database.transaction() as transaction:
+        epoch = await bump(transaction, project, "catalogue")
+        check_unchanged(looked_at, epoch)
+        catalogue = await stores.catalogues.fresh(project, within=transaction)
+        group = new_group(request, catalogue, new_id=new_id)
+        await upsert_site_group(transaction, project, group, now)
+        await keep_published(transaction, project, "siteGroup", group.id, before=None, now=now)
+        answer = Answer(encode(shown_group(group, catalogue.sites, language)))
+        await insert_answer(transaction, project, idempotency, answer, now)
+    stores.changes.note(project, "catalogue", epoch)
+    return answer

@@ -1,0 +1,43 @@
+"""Changing a site group (S4-51): what is omitted stays, and the list of sites is replaced as a whole."""
+
+from handcart.actions.readying import check_readiness, check_unchanged
+from handcart.domain.catalogue import Catalogue
+from handcart.domain.document import encode
+from handcart.domain.errors import ResourceNotFound
+from handcart.domain.site import SiteGroup
+from handcart.domain.site_groups.requests import SiteGroupChange, changed_group, group_named
+from handcart.domain.site_groups.showing import shown_group
+from handcart.store.changes import bump
+from handcart.store.publishing import keep_published
+from handcart.store.site_groups import upsert_site_group
+from handcart.store.stores import Stores
+
+
+async def update_site_group(
+    stores: Stores, project: str, group_id: str, change: SiteGroupChange, *, language: str | None
+) -> bytes:
+    """The whole group after the change. Raises ResourceNotFound, and what ``changed_group`` raises.
+
+    The group has no version: two changes at once are made one after the other, each on what it then finds.
+    """
+    now = stores.clock.utc_now()
+
+    def before_and_after(catalogue: Catalogue) -> tuple[SiteGroup, SiteGroup]:
+        before = group_named(catalogue, group_id)
+        if before is None:
+            raise ResourceNotFound(id=group_id)
+        return before, changed_group(before, change, catalogue)
+
+    looked_at = await check_readiness(
+        stores, project, lambda catalogue: before_and_after(catalogue)[1], is_forced=bool(change.force)
+    )
+    async with stores.database.transaction() as transaction:
+        epoch = await bump(transaction, project, "catalogue")
+        check_unchanged(looked_at, epoch)
+        catalogue = await stores.catalogues.fresh(project, within=transaction)
+        before, after = before_and_after(catalogue)
+        if after != before:
+            await upsert_site_group(transaction, project, after, now)
+            await keep_published(transaction, project, "siteGroup", group_id, before=encode(before), now=now)
+    stores.changes.note(project, "catalogue", epoch)
+    return encode(shown_group(after, catalogue.sites, language))

@@ -1,0 +1,1 @@
+"""The administration of sites and site groups, with Oracle Commerce's paths and conventions (``/ccadmin/v1``)."""

@@ -1,0 +1,123 @@
+"""Whether sites are ready to share a cart (S4-22, S4-29), and what a change of a group would do to carts in use."""
+
+import json
+from typing import Any
+
+from tests.api.ccadmin import Ccadmin, ccadmin, refused
+from tests.builders import NO_ID, add, open_cart
+from tests.project import Project
+
+__all__ = ["ccadmin"]
+
+
+def require_readiness(project: Project) -> None:
+    """Turn the project's setting on, as a project file would."""
+    document = project.sql.value("SELECT document FROM projects WHERE key = $1", project.key)
+    changed = json.dumps({**json.loads(document), "requireSiteReadiness": True}).encode()
+    project.sql.execute("UPDATE projects SET document = $2 WHERE key = $1", project.key, changed)
+
+
+def gaps(found: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    return [(each["code"], each["siteId"], each.get("sku")) for each in found["gaps"]]
+
+
+def test_s4_22_a_product_without_a_price_on_a_site_is_a_gap(ccadmin: Ccadmin):
+    found = ccadmin.read("/siteGroups/G1/readiness")
+    assert sorted(gaps(found)) == [("MissingListPrice", site, "NOLIST") for site in ("siteB", "siteC", "siteM")]
+    assert (found["ready"], found["totalGaps"], found["isComplete"]) == (False, 3, True)
+    assert {each["currency"] for each in found["gaps"] if each["siteId"] == "siteM"} == {"MXN"}
+    assert gaps(ccadmin.read("/siteGroups/G1/readiness", site="siteB")) == [("MissingListPrice", "siteB", "NOLIST")]
+    assert ccadmin.read("/siteGroups/G1/readiness", site="siteA")["ready"] is True
+    refused(ccadmin.api.get("/siteGroups/nothing/readiness"), 404, "30311")
+    refused(ccadmin.api.get("/siteGroups/G1/readiness", params={"site": "nowhere"}), 400, "30312", field="site")
+
+
+def test_s4_29_products_whose_prices_differ_are_reported(ccadmin: Ccadmin):
+    found = ccadmin.read("/siteGroups/G1/readiness")
+    differing = {each["sku"]: each["prices"] for each in found["advice"]}
+    assert sorted(differing) == ["SHIRT", "TEE"]
+    assert [(each["siteId"], each["value"]["centAmount"]) for each in differing["TEE"]] == [
+        ("siteA", 2500),
+        ("siteB", 5000),
+        ("siteC", 4000),
+    ]
+
+
+def test_a_site_that_counts_stock_needs_an_entry_and_one_beside_taxed_sites_needs_taxes(ccadmin: Ccadmin):
+    ccadmin.site("siteX", currency="USD", country="US", priceGroup="pgA", inventoryMode="ReserveOnOrder")
+    found = ccadmin.read("/siteGroups/G1/readiness", site="siteX")
+    assert set(gaps(found)) == {
+        ("MissingTaxConfiguration", "siteX", None),
+        *(("MissingStockEntry", "siteX", sku) for sku in ("TEE", "SHIRT", "MUG", "PEN", "NOLIST")),
+    }
+    assert len(ccadmin.read("/siteGroups/G1")["sites"]) == 4
+
+
+def test_a_tax_category_needs_a_rate_for_the_sites_country(ccadmin: Ccadmin):
+    ccadmin.site("siteX", currency="USD", country="DE", priceGroup="pgA", taxCategory="standard")
+    assert ccadmin.read("/siteGroups/G1/readiness", site="siteX")["gaps"] == [
+        {"code": "MissingTaxRate", "siteId": "siteX", "taxCategory": "standard", "country": "DE"}
+    ]
+
+
+def test_sites_that_sell_nothing_are_ready(ccadmin: Ccadmin):
+    ccadmin.site("siteX", catalogs=[], currency="USD")
+    ccadmin.group("G2", "siteX")
+    found = ccadmin.read("/siteGroups/G2/readiness")
+    assert (found["ready"], found["products"]) == (True, 0)
+
+
+def test_gaps_keep_sites_from_joining_only_where_the_project_asks_for_it(ccadmin: Ccadmin, project: Project):
+    ccadmin.without_sharing()
+    ccadmin.group("G2", "siteA", "siteB", sharedCart=True)
+    ccadmin.put_group("G2", sites=[])
+    require_readiness(project)
+    before = ccadmin.everything()
+    body = {"sites": [{"id": "siteA"}, {"id": "siteB"}], "sharedCart": True}
+    error = refused(ccadmin.api.put("/siteGroups/G2", body), 400, "30303", totalGaps=1)
+    assert (error["devMessage"], error["gaps"][0]["sku"]) == ("SitesNotReady", "NOLIST")
+    refused(ccadmin.api.post("/siteGroups", {"id": "G3", **body}), 400, "30305", totalGaps=1)
+    assert ccadmin.everything() == before
+    assert len(ccadmin.put_group("G2", **body, force=True)["sites"]) == 2
+    assert ccadmin.put_group("G2", displayName="X")["displayName"] == "X"
+    ccadmin.group("G3", "siteC", "siteD", force=True, sharedCart=True)
+    ccadmin.group("G4", "siteA", "siteB")
+
+
+def test_s4_45_the_example_needs_no_force_where_nothing_is_sold(ccadmin: Ccadmin, project: Project):
+    require_readiness(project)
+    for key in ("siteX", "siteY"):
+        ccadmin.site(key, catalogs=[])
+    assert ccadmin.group("G2", "siteX", "siteY", sharedCart=True)["sharedCart"] is True
+
+
+def test_a_preview_counts_the_carts_that_come_together_and_changes_nothing(ccadmin: Ccadmin, project: Project):
+    ccadmin.without_sharing()
+    alice, bob, guest = project.customer("alice"), project.customer("bob"), project.guest()
+    two = [open_cart(alice, site, add("MUG"))["id"] for site in ("siteA", "siteB")]
+    open_cart(bob, "siteA", add("MUG"))
+    of_guest = [open_cart(guest, site, add("MUG"))["id"] for site in ("siteA", "siteM", "siteC")]
+    rows = [project.cart_row(each) for each in (*two, *of_guest)]
+    before = ccadmin.everything()
+    body = {"sites": [{"id": "siteA"}, {"id": "siteB"}, {"id": "siteM"}, {"id": "siteC"}]}
+    found = ccadmin.write("POST", "/siteGroups/G1/preview", body)
+    assert (found["merging"]["owners"], found["merging"]["carts"]) == (2, 4)
+    # siteC is on another domain, so the guest's cart there stays for itself.
+    assert sorted(found["merging"]["cartIds"]) == sorted([*two, *of_guest[:2]])
+    assert found["separating"] == {"owners": 0, "carts": 0, "cartIds": []}
+    assert (found["sharedCart"], found["isComplete"]) == (True, True)
+    assert [project.cart_row(each) for each in (*two, *of_guest)] == rows
+    assert ccadmin.everything() == before
+
+
+def test_a_preview_counts_the_carts_that_are_separated(ccadmin: Ccadmin, project: Project):
+    cart = open_cart(project.customer("alice"), "siteA", add("MUG"))
+    other = open_cart(project.customer("bob"), "siteB", add("MUG"))
+    found = ccadmin.write("POST", "/siteGroups/G1/preview", {"sites": ["siteA", "siteM", "siteC"]})
+    assert found["merging"]["carts"] == 0
+    assert sorted(found["separating"]["cartIds"]) == sorted([cart["id"], other["id"]])
+    off = ccadmin.write("POST", "/siteGroups/G1/preview", {"sharedCart": False})
+    assert (off["sharedCart"], off["separating"]["owners"]) == (False, 2)
+    assert ccadmin.write("POST", "/siteGroups/G1/preview", {})["separating"]["carts"] == 0
+    refused(ccadmin.api.post("/siteGroups/G1/preview", {"sites": [NO_ID]}), 400, "30305", id=NO_ID)
+    refused(ccadmin.api.post("/siteGroups/nothing/preview", {}), 404, "30311")
