@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from handcart.domain.custom_fields import Type, TypeIndex
+from handcart.domain.discount import CartDiscount, DiscountCode
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import InvalidField
 from handcart.domain.product import Offer, ProductType
@@ -50,7 +51,16 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 Keyed = TypeVar(
-    "Keyed", bound=Channel | CustomerGroup | ShippingMethod | TaxCategory | Zone | BusinessUnit | ProductType
+    "Keyed",
+    bound=Channel
+    | CustomerGroup
+    | ShippingMethod
+    | TaxCategory
+    | Zone
+    | BusinessUnit
+    | ProductType
+    | CartDiscount
+    | DiscountCode,
 )
 
 
@@ -80,6 +90,8 @@ class Catalogue:
         shipping_methods: Mapping[str, ShippingMethod],
         business_units: Mapping[str, BusinessUnit],
         product_types: Mapping[str, ProductType] | None = None,
+        cart_discounts: Mapping[str, CartDiscount] | None = None,
+        discount_codes: Mapping[str, DiscountCode] | None = None,
     ) -> None:
         self.epoch = epoch
         self.settings = settings
@@ -94,6 +106,9 @@ class Catalogue:
         self.business_units = Index(business_units)
         built_in = default_product_type(Timestamp(settings.created_at))
         self.product_types = Index({built_in.id: built_in, **(product_types or {})})
+        self.cart_discounts = Index(cart_discounts or {})
+        self.discount_codes = Index(discount_codes or {})
+        self.discount_codes_by_code = {each.code: each for each in self.discount_codes.values()}
         self.sites_by_id = {each.id: each for each in sites.values()}
         self.default_site = next((each for each in sites.values() if each.default), None)
         self.offers_by_sku: dict[str, Offer] = {}

@@ -11,6 +11,7 @@ import msgspec
 
 from handcart.domain.catalogue import Catalogue, ProjectSettings
 from handcart.domain.custom_fields import Type
+from handcart.domain.discount import CartDiscount, DiscountCode
 from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
@@ -34,6 +35,8 @@ RESOURCE_KINDS: dict[str, type[msgspec.Struct]] = {
     "site-group": SiteGroup,
     "business-unit": BusinessUnit,
     "product-type": ProductType,
+    "cart-discount": CartDiscount,
+    "discount-code": DiscountCode,
 }
 """What lies in the table ``resources``, by the wire's ``typeId``. A site is keyed by its key, the others by id."""
 
@@ -89,6 +92,8 @@ class Catalogues:
             shipping_methods=found["shipping-method"],  # type: ignore[arg-type]  # as above
             business_units=found["business-unit"],  # type: ignore[arg-type]  # as above
             product_types=found["product-type"],  # type: ignore[arg-type]  # as above
+            cart_discounts=found["cart-discount"],  # type: ignore[arg-type]  # as above
+            discount_codes=found["discount-code"],  # type: ignore[arg-type]  # as above
         )
         if within is None:
             self._by_project[project] = catalogue
