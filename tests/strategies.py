@@ -59,10 +59,13 @@ CONFIGURATION = Reference(type_id="type", id="configuration")
 EMPTY = msgspec.Raw(b"[]")
 
 
+_sources = itertools.count(1)
+
+
 def ids() -> Callable[[], str]:
-    """A source of new ids."""
-    numbers = itertools.count(1)
-    return lambda: f"00000000-0000-4000-8000-{next(numbers):012x}"
+    """A source of new ids, which no other source has."""
+    source, numbers = next(_sources), itertools.count(1)
+    return lambda: f"{source:08x}-0000-4000-8000-{next(numbers):012x}"
 
 
 def _prices(product: str, cents: int) -> tuple[Price, ...]:

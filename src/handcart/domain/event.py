@@ -18,9 +18,11 @@ SNAPSHOT_EVERY = 50
 """A whole snapshot is kept where a version passes a multiple of this, and at merge and order."""
 
 PERSONAL_FIELDS = frozenset(
-    "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields value "
+    "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields "
     "alternateContact purchaseOrderNumber".split()
 )
+PERSONAL_IN_ACTIONS = frozenset({"value"})
+"""What an action that sets a custom field says; anywhere else it is the amount of a price."""
 SECRET_FIELDS = frozenset({"anonymousId"})
 STAMPS = frozenset({"version", "last_modified_at", "last_modified_by", "priced_for"})
 
@@ -112,6 +114,8 @@ def event_of(said: EventBody, *, previous_head: bytes, salt: bytes) -> Event:
     personal_actions: dict[str, dict[str, Any]] = {}
     for index, action in enumerate(said.actions):
         public, personal = split_personal(action)
+        for name in PERSONAL_IN_ACTIONS & public.keys():
+            personal[name] = public.pop(name)
         public_actions.append(public)
         if personal:
             personal_actions[str(index)] = personal

@@ -61,7 +61,7 @@ class CartParts:
         """The cart that these parts make up; its stamps are those of the present."""
         lines = [self._lines[each] for each in self._order if each in self._lines]
         whole = {name: part for name, part in self._parts.items() if part is not None}
-        return cart_decoder.decode(encode({**whole, "lineItems": [_present(each) for each in lines]}))
+        return cart_decoder.decode(encode({**whole, "lineItems": lines}))
 
     def value(self, path: str) -> Any:
         """What is at a path; None where there is nothing."""
@@ -82,7 +82,8 @@ class CartParts:
         if head != "lineItems" or not steps:
             self._parts[path] = was
         elif len(steps) == 2:
-            self._lines[steps[0]] = {**self._lines.get(steps[0], {}), steps[1]: was}
+            line = {**self._lines.get(steps[0], {}), steps[1]: was}
+            self._lines[steps[0]] = _present(line)
         elif was is None:
             self._lines.pop(steps[0], None)
             self._order = [each for each in self._order if each != steps[0]]

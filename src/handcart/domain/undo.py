@@ -2,7 +2,7 @@
 source is Active again, the customer's, and older than the target, so that it is there without being current.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from handcart.domain.cart import Cart
 from handcart.domain.claim import Change
 from handcart.domain.errors import (
     CartAlreadySubmitted,
+    CartFrozen,
     MergeMeanwhileOrdered,
     MergeNotLatest,
     Refusal,
@@ -38,24 +39,21 @@ def plan_undo(receipt: MergeReceipt, target: Recorded, sources: Sequence[Recorde
     if acting.now > receipt.undo_until:
         raise UndoWindowClosed()
     try:
-        check_open(target.cart, is_locksmith=True)
+        check_open(target.cart, is_locksmith=acting.is_locksmith)
     except CartAlreadySubmitted:
         raise MergeMeanwhileOrdered() from None
     if target.cart.merge_receipt != receipt.id:
         raise MergeNotLatest()
-    return [_target_before(target, acting), *(_source_before(each, acting) for each in sources)]
+    if target.cart.cart_state == "Frozen":
+        raise CartFrozen()
+    if {each.cart.id for each in sources} != set(receipt.sources):
+        # A source that is gone for good cannot come back, so what it brought stays where it is.
+        raise UndoWindowClosed()
+    return [_target_before(target, receipt, acting), *(_source_before(each, receipt, acting) for each in sources)]
 
 
-def _target_before(target: Recorded, acting: Acting) -> Change:
-    since: list[RecordedEvent] = []
-    parts = CartParts(target.cart)
-    for event in target.events:
-        before = before_of(event)
-        for path, was in before.items():
-            parts.step_back(path, was)
-        if "mergeReceipt" in before:
-            break
-        since.append(event)
+def _target_before(target: Recorded, receipt: MergeReceipt, acting: Acting) -> Change:
+    parts, since = _before(target, receipt)
     was = _owned_as(parts.cart(), target.cart)
     for event in reversed(since):
         was = _replayed(was, event, acting)
@@ -70,10 +68,27 @@ def _target_before(target: Recorded, acting: Acting) -> Change:
     return Change(target.cart, replace(priced, cart=after), "MergeUndone", is_repriced=True)
 
 
-def _source_before(source: Recorded, acting: Acting) -> Change:
-    parts = CartParts(source.cart)
-    for path, was in before_of(source.events[0]).items():
-        parts.step_back(path, was)
+def _before(recorded: Recorded, receipt: MergeReceipt) -> tuple[CartParts, list[RecordedEvent]]:
+    """The cart's parts before the merge, and the events since, the newest first. Raises UndoWindowClosed.
+
+    The merge is the event that gave the cart the receipt; taking a later merge back gave it once more.
+    """
+    parts = CartParts(recorded.cart)
+    since: list[RecordedEvent] = []
+    for event in recorded.events:
+        before = before_of(event)
+        is_merge = "mergeReceipt" in before and event.body.kind != "MergeUndone"
+        gave = parts.value("mergeReceipt")
+        for path, was in before.items():
+            parts.step_back(path, was)
+        if is_merge and gave == receipt.id:
+            return parts, since
+        since.append(event)
+    raise UndoWindowClosed()
+
+
+def _source_before(source: Recorded, receipt: MergeReceipt, acting: Acting) -> Change:
+    parts, _ = _before(source, receipt)
     before = _owned_as(parts.cart(), source.cart)
     after = replace(
         before,
@@ -100,18 +115,18 @@ def _owned_as(cart: Cart, now: Cart) -> Cart:
 
 def _replayed(cart: Cart, event: RecordedEvent, acting: Acting) -> Cart:
     """The cart after what an event's actions did, as far as they still have something to act on."""
-    lines = [path.split("/")[1] for path, was in before_of(event).items() if _is_new_line(path, was)]
-    ids = iter(lines)
-    replaying = replace(acting, now=event.body.at, new_id=lambda: _next_id(ids, acting))
+    ids = [path.split("/")[1] for path, was in before_of(event).items() if _is_new_line(path, was)]
+    replaying = replace(acting, now=event.body.at)
     personal = event.personal.actions if event.personal is not None else {}
     for index, said in enumerate(event.body.actions):
         if "action" not in said:
             continue
         try:
             action = msgspec.convert(joined(said, personal.get(str(index), {})), AnyCartAction)
-            cart = action.apply(cart, replaying)
+            after = action.apply(cart, replaying)
         except (Refusal, msgspec.ValidationError):
             continue
+        cart = _with_known_ids(cart, after, ids)
     return cart
 
 
@@ -119,6 +134,13 @@ def _is_new_line(path: str, was: object) -> bool:
     return was is None and path.startswith("lineItems/") and path.count("/") == 1
 
 
-def _next_id(ids: Iterator[str], acting: Acting) -> str:
-    """A line that an event created gets the id that it had."""
-    return next(ids, None) or acting.new_id()
+def _with_known_ids(before: Cart, after: Cart, ids: list[str]) -> Cart:
+    """A line that an event created gets the id that it had; takes that from ``ids``."""
+    there = {each.id for each in before.line_items}
+    fresh = [each for each in after.line_items if each.id not in there]
+    if not fresh or not ids:
+        return after
+    (created,) = fresh
+    known = ids.pop(0)
+    lines = tuple(replace(each, id=known) if each is created else each for each in after.line_items)
+    return replace(after, line_items=lines)
