@@ -14,11 +14,13 @@ PAGE = 200
 _decoder = msgspec.json.Decoder(Product)
 
 
-async def list_published_products(database: Database, project: str) -> AsyncIterator[list[Product]]:
-    """The published products, some at a time, in the order of their ids."""
-    after, count = UUID(int=0), PAGE
-    while count == PAGE:
-        rows = await database.rows(statement("list_published_products"), project, after, PAGE)
+async def list_published_products(
+    database: Database, project: str, *, page: int = PAGE
+) -> AsyncIterator[list[Product]]:
+    """The published products, ``page`` at a time, in the order of their ids."""
+    after, count = UUID(int=0), page
+    while count == page:
+        rows = await database.rows(statement("list_published_products"), project, after, page)
         count = len(rows)
         products = [_decoder.decode(row["document"]) for row in rows]
         if products:

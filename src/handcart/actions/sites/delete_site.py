@@ -1,9 +1,8 @@
 """Deleting a site that is a member of no group."""
 
-from handcart.domain.document import encode, timestamp_of
-from handcart.domain.errors import ResourceNotFound
-from handcart.domain.products.building import Building
-from handcart.domain.site_groups.sites import check_site_removable
+from handcart.domain.document import encode
+from handcart.domain.errors import ReferenceExists, ResourceNotFound
+from handcart.domain.resources.kinds import referrer_of
 from handcart.store.changes import bump
 from handcart.store.publishing import keep_published
 from handcart.store.resources import delete_resource
@@ -22,7 +21,9 @@ async def delete_site(stores: Stores, project: str, site_key: str) -> None:
         site = catalogue.sites.get(site_key)
         if site is None:
             raise ResourceNotFound(id=site_key)
-        check_site_removable(site, Building(catalogue=catalogue, now=timestamp_of(now), new_id=stores.clock.new_uuid))
+        referrer = referrer_of(catalogue, type_id="store", resource_id=site.id, key=site_key)
+        if referrer is not None:
+            raise ReferenceExists(referenced_by=referrer)
         await delete_resource(transaction, project, "store", site.id, version=site.version)
         await keep_published(transaction, project, "site", site_key, before=encode(site), now=now)
     stores.changes.note(project, "catalogue", epoch)

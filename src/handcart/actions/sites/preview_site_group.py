@@ -21,8 +21,9 @@ async def preview_site_group(stores: Stores, project: str, group_id: str, reques
     after = changed_group(before, request.change(), catalogue)
     check = PreviewCheck(before, after, catalogue)
     seen = 0
-    sites = {*before.sites, *after.sites}
-    async for carts in list_carts_in_use(stores.database, project, sites, limit=CARTS_MAX):
+    async for carts in list_carts_in_use(stores.database, project, {*before.sites, *after.sites}):
+        if seen >= CARTS_MAX:
+            return check.preview(is_complete=False)
         check.look_at(carts)
         seen += len(carts)
-    return check.preview(is_complete=seen < CARTS_MAX)
+    return check.preview(is_complete=True)

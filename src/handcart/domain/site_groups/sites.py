@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from handcart.domain.document import Draft, LocalizedString
-from handcart.domain.errors import DuplicateField, ReferenceExists, RequiredField
+from handcart.domain.errors import DuplicateField, RequiredField
 from handcart.domain.products.building import Building
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.resources.action import changed
@@ -96,12 +96,6 @@ def changed_site(site: Site, change: SiteChange, building: Building) -> Site:
         return site
     check_texts(msgspec.to_builtins(after), "")
     return replace(after, version=site.version + 1, last_modified_at=building.now)
-
-
-def check_site_removable(site: Site, building: Building) -> None:
-    """Refuse to delete a site that is a member of any group. Raises ReferenceExists."""
-    if any(site.key in each.sites for each in building.catalogue.groups):
-        raise ReferenceExists(referenced_by="site-group")
 
 
 _FIELDS = {"price_group": "price_channel", "stock_location": "stock_channel"}
