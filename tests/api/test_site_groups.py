@@ -12,7 +12,7 @@ from tests.project import Project
 __all__ = ["ccadmin"]
 
 
-def test_s4_45_46_the_literal_request_gets_the_literal_answer(ccadmin: Ccadmin):
+def test_s4_11_45_46_the_literal_request_gets_the_literal_answer(ccadmin: Ccadmin):
     ccadmin.us_sites()
     response = ccadmin.api.post("/siteGroups", GROUP_REQUEST)
     assert (response.status_code, response.json()) == (200, GROUP_ANSWER)

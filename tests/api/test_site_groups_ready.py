@@ -1,10 +1,14 @@
 """Whether sites are ready to share a cart (S4-22, S4-29), and what a change of a group would do to carts in use."""
 
+import asyncio
 import json
 from typing import Any
 
+import asyncpg
+
 from tests.api.ccadmin import Ccadmin, ccadmin, refused
 from tests.builders import NO_ID, add, open_cart
+from tests.client import ok
 from tests.project import Project
 
 __all__ = ["ccadmin"]
@@ -82,6 +86,32 @@ def test_gaps_keep_sites_from_joining_only_where_the_project_asks_for_it(ccadmin
     assert ccadmin.put_group("G2", displayName="X")["displayName"] == "X"
     ccadmin.group("G3", "siteC", "siteD", force=True, sharedCart=True)
     ccadmin.group("G4", "siteA", "siteB")
+
+
+async def test_sites_join_only_on_the_catalogue_that_was_found_ready(
+    ccadmin: Ccadmin, project: Project, database: asyncpg.Connection
+):
+    for key in ("siteX", "siteY"):
+        ccadmin.site(key, catalogs=[])
+    require_readiness(project)
+    before = ccadmin.everything()
+    body = {"id": "G2", "sites": [{"id": "siteX"}, {"id": "siteY"}], "sharedCart": True}
+    async with database.transaction():
+        # Another administrator is about to commit; the group is looked through, and then waits behind it.
+        await database.execute(
+            "UPDATE changes SET epoch = epoch + 1, changed_by = pg_current_xact_id() "
+            "WHERE project = $1 AND kind = 'catalogue'",
+            project.key,
+        )
+        pid = await database.fetchval("SELECT pg_backend_pid()")
+        joining = asyncio.create_task(asyncio.to_thread(ccadmin.api.post, "/siteGroups", body))
+        while not await database.fetchval(  # noqa: ASYNC110 - PostgreSQL tells nobody that somebody waits
+            "SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))", pid
+        ):
+            await asyncio.sleep(0.01)
+    refused(await joining, 400, "30305", field="sites")
+    assert ccadmin.everything() == before
+    ok(ccadmin.api.post("/siteGroups", body), 200)
 
 
 def test_s4_45_the_example_needs_no_force_where_nothing_is_sold(ccadmin: Ccadmin, project: Project):
