@@ -152,9 +152,17 @@ async def check(url: str, project: str | None) -> list[dict[str, Any]]:
         return await check_invariants(stores, project)
 
 
-def describe(config: Config) -> list[str]:
-    """What the loaded files offer, for the ready line."""
-    return [f"loaded {each}" for each in config.load_files]
+def describe(config: Config, address: str) -> list[str]:
+    """What to tell with the ready line: what there is to try, as the loaded files say, and where the data lies."""
+    from handcart.domain.project_file import welcome_in
+
+    said: list[str] = []
+    for file in config.load_files:
+        with contextlib.suppress(OSError):
+            said += [line.replace("{url}", address) for line in welcome_in(file.read_bytes())]
+    if config.database_url is None:
+        said.append(f"The data lies in {config.data_folder}. Ctrl-C ends Handcart and keeps it.")
+    return said
 
 
 async def run_worker(database_url: str, stop: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from handcart.domain.errors import ReferencedResourceNotFound, RequiredField
 from handcart.domain.json_place import line_of, path_of
-from handcart.domain.project_file import ProjectFileError, read_project_file
+from handcart.domain.project_file import ProjectFileError, read_project_file, welcome_in
 from handcart.domain.project_file_sections import SECTIONS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -50,7 +50,12 @@ def test_the_reference_project_is_the_one_that_the_checks_describe() -> None:
 @pytest.mark.parametrize(
     ("text", "path", "problem"),
     [
-        (b'{"project": {"key": "x"}, "carts": []}', "$", "Object contains unknown field `carts`"),
+        (b'{"project": {"key": "x"}, "baskets": []}', "$", "Object contains unknown field `baskets`"),
+        (
+            b'{"project": {"key": "x"}, "carts": [{"key": "c1", "site": "s", "actions": [{"action": "fly"}]}]}',
+            "$.carts[0].actions[0].action",
+            "Invalid value 'fly'",
+        ),
         (b'{\n "project": {"key": "x", "colour": 1}}', "$.project", "Object contains unknown field `colour`"),
         (b"{}", "$", "Object missing required field `project`"),
         (b'{"project": {"key": "x"}, "sites": {}}', "$.sites", "Expected `array`, got `object`"),
@@ -64,6 +69,20 @@ def test_the_reference_project_is_the_one_that_the_checks_describe() -> None:
 def test_what_is_no_project_file_is_refused(text: bytes, path: str, problem: str) -> None:
     error = error_of(text)
     assert (error.path, error.problem) == (path, problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b'{"project": {"key": "x"}, "welcome": ["Hello", ""]}', ("Hello", "")),
+        (b'{"project": {"key": "x"}}', ()),
+        (b"", ()),
+        (b"\xff", ()),
+        (b'{"welcome": 7}', ()),
+    ],
+)
+def test_what_a_file_says_to_whoever_starts_a_server_with_it(text: bytes, lines: tuple[str, ...]) -> None:
+    assert welcome_in(text) == lines
 
 
 def test_malformed_json_is_found_by_its_line() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handcart.actions.loading_carts import CartLoading
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Actor
 from handcart.domain.customers.draft import CustomerDraft, customer_from, new_password_in
@@ -109,6 +110,7 @@ class Loading:
             "customers": self._load_customer,
             "businessUnits": self._load_business_unit,
             "staff": self._load_staff,
+            "carts": self._load_cart,
         }.get(entries[0].section, self._load_resource)
         changed = 0
         for entry in entries:
@@ -272,6 +274,10 @@ class Loading:
             roles=draft.roles,
         )
         return True
+
+    async def _load_cart(self, entry: Entry) -> bool:
+        loading = CartLoading(self._stores, self._transaction, self._building.catalogue, self._at)
+        return await loading.load(entry.draft)
 
 
 def _place_of(entry: InventoryEntry) -> str:

@@ -215,7 +215,7 @@ def program_of(config: Config) -> "Program":
         prepare=prepare,
         build_app=lambda url: wiring.build_app(config, url),
         run_worker=wiring.run_worker,
-        announce=lambda address: announce(address, wiring.describe(config), config),
+        announce=lambda address: announce(address, wiring.describe(config, address), config),
     )
 
 
@@ -238,5 +238,7 @@ def announce(address: str, offers: Sequence[str], config: Config) -> None:
         click.echo(json.dumps({"ready": True, "url": address, "offers": offers}, ensure_ascii=False))
         return
     click.echo(f"Handcart ready at {address}")
+    if offers:
+        click.echo()
     for offer in offers:
-        click.echo(f"  {offer}")
+        click.echo(f"  {offer}".rstrip())

@@ -85,6 +85,7 @@ class _Sections(
     """The file's outline; the entries are decoded one by one, so that an error names its entry."""
 
     project: msgspec.Raw
+    welcome: tuple[str, ...] = ()
     settings: msgspec.Raw = msgspec.Raw(b"{}")
     api_clients: tuple[msgspec.Raw, ...] = ()
     roles: tuple[msgspec.Raw, ...] = ()
@@ -97,11 +98,26 @@ class _Sections(
     product_types: tuple[msgspec.Raw, ...] = ()
     sites: tuple[msgspec.Raw, ...] = ()
     site_groups: tuple[msgspec.Raw, ...] = ()
+    cart_discounts: tuple[msgspec.Raw, ...] = ()
+    discount_codes: tuple[msgspec.Raw, ...] = ()
     products: tuple[msgspec.Raw, ...] = ()
     inventory: tuple[msgspec.Raw, ...] = ()
     customers: tuple[msgspec.Raw, ...] = ()
     business_units: tuple[msgspec.Raw, ...] = ()
     staff: tuple[msgspec.Raw, ...] = ()
+    carts: tuple[msgspec.Raw, ...] = ()
+
+
+class _Welcome(msgspec.Struct, frozen=True):
+    welcome: tuple[str, ...] = ()
+
+
+def welcome_in(text: bytes) -> tuple[str, ...]:
+    """What the file says to whoever has started a server with it, line by line; nothing where it is no project file."""
+    try:
+        return msgspec.json.decode(text, type=_Welcome).welcome
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()
 
 
 def read_project_file(text: bytes) -> ProjectFile:
