@@ -1,0 +1,1 @@
+"""Webhooks: who is told of what, and every attempt to tell them."""

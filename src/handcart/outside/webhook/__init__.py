@@ -1,0 +1,1 @@
+"""Calling the addresses that want to be told."""
