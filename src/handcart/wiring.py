@@ -167,11 +167,19 @@ def describe(config: Config, address: str) -> list[str]:
 
 async def run_worker(database_url: str, stop: asyncio.Event) -> None:
     """Work on what is due until asked to stop; what is under way then is finished soon or queued again."""
+    from handcart.outside.webhook.sender import HttpWebhookSender
+    from handcart.worker.job import Job
     from handcart.worker.purging import PURGE_EXPIRED
+    from handcart.worker.webhooks import deliver_webhook, queue_webhooks_until
     from handcart.worker.working import work_until
 
     stores = stores_on(database_url, connections=WORKER_CONNECTIONS)
+    sender = HttpWebhookSender()
+    jobs: list[Job[Any]] = [PURGE_EXPIRED, deliver_webhook(sender)]
     try:
-        await work_until(stop, database_url=database_url, stores=stores, jobs=[PURGE_EXPIRED])
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(queue_webhooks_until(stop, stores))
+            tasks.create_task(work_until(stop, database_url=database_url, stores=stores, jobs=jobs))
     finally:
+        await sender.close()
         await stores.database.close()
