@@ -138,8 +138,8 @@ def test_strange_values_of_known_fields(attacker: Attacker, route: str):
     method, pattern = route.split(" ")
     path = attacker.path(pattern)
     whole = {"version": 1, "actions": [], "currency": "USD", "email": "x@example.com", "password": "pw"}
-    for field in FIELDS:
-        for value in FEWER:
+    for number, field in enumerate(FIELDS):
+        for value in FEWER[number % 2 :: 2]:
             check(attacker.caller(pattern).request(method, path, {**whole, field: value}), {field: value})
 
 
