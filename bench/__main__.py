@@ -64,7 +64,9 @@ async def measured(choices: Choices, url: str, folder: Path) -> tuple[list[Row],
                 statements[operation.name] = trace.names
                 async for row in rows_of(bench, operation, prepared, trace):
                     rows.append(row)
-                    click.echo(f"{row.operation}, {row.connections}: {row.rps:,.0f}/s of {row.bound_rps or 0:,.0f}/s")
+                    click.echo(
+                        f"{row.operation}, {row.connections}: {row.rps:,.0f}/s of {row.bound_rps or 0:,.0f}/s", err=True
+                    )
             if choices.wants("add"):
                 alone = [each for each in rows if (each.operation, each.connections) == ("add a line to 10 lines", 1)]
                 rows.append(await hot_row(bench, await prepare_hot(shop), alone[0].bound_rps if alone else None))
