@@ -45,6 +45,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.PriceChanged: (400, "PriceChanged"),
     errors.MaxResourceLimitExceeded: (400, "MaxResourceLimitExceeded"),
     errors.MoneyOverflow: (400, "MoneyOverflow"),
+    errors.DiscountCodeNonApplicable: (400, "DiscountCodeNonApplicable"),
     errors.ShippingMethodDoesNotMatchCart: (400, "ShippingMethodDoesNotMatchCart"),
     errors.InvalidItemShippingDetails: (400, "InvalidItemShippingDetails"),
     errors.CountryNotConfiguredInStore: (400, "CountryNotConfiguredInStore"),

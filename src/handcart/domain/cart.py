@@ -7,6 +7,12 @@ import msgspec
 
 from handcart.domain.address import Address
 from handcart.domain.custom_fields import CustomFields
+from handcart.domain.discounted import (
+    DiscountCodeInfo,
+    DiscountedPrice,
+    DiscountedPriceForQuantity,
+    DiscountOnTotalPrice,
+)
 from handcart.domain.document import Document, LocalizedString, Timestamp
 from handcart.domain.ids import SiteKey
 from handcart.domain.money import Money
@@ -81,6 +87,22 @@ class PricingError(Document):
     sku: str | None = None
 
 
+PriceRule = Literal["list", "sale", "tier", "external"]
+
+
+class PricePassport(Document):
+    """Where a line's unit price comes from: which price, of which price list (channel; absent: everybody's), by which
+    rule, for which site, and since when. Item promotions come on top and are named by themselves.
+    """
+
+    price_id: str
+    currency: str
+    rule: PriceRule
+    at: Timestamp
+    price_list: Reference | None = None
+    site_id: str | None = None
+
+
 class LineItem(Document):
     """A quantity of a variant, under one set of circumstances (the line's identity: see ``line.identity_of``)."""
 
@@ -93,7 +115,7 @@ class LineItem(Document):
     price: Price
     quantity: int
     total_price: Money
-    discounted_price_per_quantity: tuple[dict[str, Any], ...]
+    discounted_price_per_quantity: tuple[DiscountedPriceForQuantity, ...]
     taxed_price_portions: tuple[dict[str, Any], ...]
     state: tuple[ItemState, ...]
     per_method_tax_rate: tuple[dict[str, Any], ...]
@@ -112,6 +134,7 @@ class LineItem(Document):
     custom: CustomFields | None = None
     site_id: str | None = None
     pricing_error: PricingError | None = None
+    price_passport: PricePassport | None = None
 
 
 class CustomLineItem(Document):
@@ -127,7 +150,7 @@ class CustomLineItem(Document):
     state: tuple[ItemState, ...]
     taxed_price_portions: tuple[dict[str, Any], ...]
     per_method_tax_rate: tuple[dict[str, Any], ...]
-    discounted_price_per_quantity: tuple[dict[str, Any], ...]
+    discounted_price_per_quantity: tuple[DiscountedPriceForQuantity, ...]
     key: str | None = None
     tax_category: Reference | None = None
     tax_rate: TaxRate | None = None
@@ -148,6 +171,12 @@ class ShippingInfo(Document):
     tax_category: Reference | None = None
     tax_rate: TaxRate | None = None
     taxed_price: TaxedItemPrice | None = None
+    discounted_price: DiscountedPrice | None = None
+
+    @property
+    def due(self) -> Money:
+        """What shipping costs after discounts."""
+        return self.discounted_price.value if self.discounted_price is not None else self.price
 
 
 class Actor(Document):
@@ -203,7 +232,7 @@ class Cart(Document):
     shipping_mode: str
     shipping: tuple[dict[str, Any], ...]
     item_shipping_addresses: tuple[Address, ...]
-    discount_codes: tuple[dict[str, Any], ...]
+    discount_codes: tuple[DiscountCodeInfo, ...]
     direct_discounts: tuple[dict[str, Any], ...]
     refused_gifts: tuple[dict[str, Any], ...]
     origin: CartOrigin
@@ -224,6 +253,7 @@ class Cart(Document):
     total_line_item_quantity: int | None = None
     taxed_price: TaxedItemPrice | None = None
     taxed_shipping_price: TaxedItemPrice | None = None
+    discount_on_total_price: DiscountOnTotalPrice | None = None
     freeze_strategy: Literal["SoftFreeze", "HardFreeze"] | None = None
     billing_address: Address | None = None
     shipping_address: Address | None = None

@@ -25,6 +25,7 @@ from handcart.domain.updates.attributes import (
     check_locale,
 )
 from handcart.domain.updates.custom_lines import CustomLineFields, with_custom_line_added
+from handcart.domain.updates.discount_codes import with_code
 from handcart.domain.updates.lines import with_line_added
 
 
@@ -40,7 +41,6 @@ class CartDraft(PartialDraft):
     """A new cart. Beside the published fields, ``name`` tells several carts of one owner apart."""
 
     NOT_YET: ClassVar[tuple[str, ...]] = (
-        "discount_codes",
         "shipping_rate_input",
         "custom_shipping",
         "shipping",
@@ -75,7 +75,7 @@ class CartDraft(PartialDraft):
     delete_days_after_last_modification: int | None = None
     custom: CustomFieldsDraft | None = None
     purchase_order_number: str | None = None
-    discount_codes: Any = None
+    discount_codes: tuple[str, ...] | None = None
     shipping_rate_input: Any = None
     custom_shipping: Any = None
     shipping: Any = None
@@ -250,6 +250,8 @@ def _with_contents(cart: Cart, draft: CartDraft, acting: Acting) -> Priced:
         cart = with_line_added(cart, line, acting)
     for custom_line in draft.custom_line_items or ():
         cart = with_custom_line_added(cart, custom_line, acting)
+    for code in draft.discount_codes or ():
+        cart = with_code(cart, code, acting)
     if draft.shipping_method is not None:
         cart = SetShippingMethod(shipping_method=draft.shipping_method).apply(cart, acting)
     priced = price_cart(cart, catalogue=acting.catalogue, site=acting.site, now=acting.now)

@@ -16,6 +16,7 @@ from handcart.domain.document import Timestamp
 from handcart.domain.errors import InvalidField
 from handcart.domain.product import Offer, ProductType
 from handcart.domain.products.types import default_product_type
+from handcart.domain.promotion import Promotions
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import QuantityPolicy, Site, SiteGroup
@@ -27,6 +28,9 @@ DELETE_DAYS_DEFAULT = 90
 
 MERGE_UNDO_HOURS = 24
 """How long a merge can be taken back where the project does not say otherwise."""
+
+HAND_OVER_MINUTES = 5
+"""How long a link works that takes a guest's cart to another domain, where the project does not say otherwise."""
 
 
 class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -46,6 +50,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
+    hand_over_minutes: int = HAND_OVER_MINUTES
     require_site_readiness: bool = False
     """Whether sites can only come to share a cart where nothing lacks a price, stock or tax, or by force."""
 
@@ -109,6 +114,7 @@ class Catalogue:
         self.cart_discounts = Index(cart_discounts or {})
         self.discount_codes = Index(discount_codes or {})
         self.discount_codes_by_code = {each.code: each for each in self.discount_codes.values()}
+        self.promotions = Promotions(self.cart_discounts.values(), self.discount_codes)
         self.sites_by_id = {each.id: each for each in sites.values()}
         self.default_site = next((each for each in sites.values() if each.default), None)
         self.offers_by_sku: dict[str, Offer] = {}

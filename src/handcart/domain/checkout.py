@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart, Checkout
 from handcart.domain.errors import CartEmpty
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
+from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.updates.apply import check_open
 
 

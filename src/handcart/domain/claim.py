@@ -18,7 +18,8 @@ from handcart.domain.cart_owner import CartOwner
 from handcart.domain.document import instant_of, timestamp_of
 from handcart.domain.errors import Refusal
 from handcart.domain.merge import Merging, kept_units, merge_into, without_unavailable
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
+from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergedUnits, MergeReceipt, Reason, UnitsLost, check_conserved, left_units
 from handcart.domain.site import QuantityPolicy
 from handcart.domain.updates.states import Recalculate

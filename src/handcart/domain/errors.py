@@ -295,6 +295,48 @@ class AnonymousSessionMismatch(StateRefusal):
     """The anonymous cart does not belong to the given anonymous session."""
 
 
+class HandOverForGuestsOnly(StateRefusal):
+    """Only a guest's cart is handed over: a customer's is on all sites that share it as soon as the customer signs in."""
+
+
+class NothingToHandOver(StateRefusal):
+    """There is no cart with line items to hand over."""
+
+
+@dataclass(eq=False)
+class SitesShareNoCart(StateRefusal):
+    """The sites {from_site} and {to_site} are not in one group that shares its cart."""
+
+    from_site: str
+    to_site: str
+
+
+@dataclass(eq=False)
+class CartSharedAlready(StateRefusal):
+    """A guest's cart is there on the site {to_site} without being handed over."""
+
+    to_site: str
+
+
+@dataclass(eq=False)
+class SiteWithoutHost(StateRefusal):
+    """The site {site} has no host that a link could lead to."""
+
+    site: str
+
+
+class HandOverInvalid(StateRefusal):
+    """The link leads to no cart on this site."""
+
+
+class HandOverUsed(StateRefusal):
+    """The link was used before."""
+
+
+class HandOverExpired(StateRefusal):
+    """The link has expired."""
+
+
 @dataclass(eq=False)
 class SiteSharesCartAlready(StateRefusal):
     """The site {site} already shares its cart in the group {group}."""
@@ -483,6 +525,14 @@ class CustomLineWithoutPrice(StateRefusal):
 
     slug: str
     currency: str
+
+
+@dataclass(eq=False)
+class DiscountCodeNonApplicable(Unacceptable):
+    """The discount code {discount_code} cannot be applied to the cart ({why})."""
+
+    discount_code: str
+    why: str
 
 
 class ShippingMethodDoesNotMatchCart(Unacceptable):

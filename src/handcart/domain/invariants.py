@@ -9,6 +9,7 @@ import msgspec
 
 from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
+from handcart.domain.discounted import DiscountOnTotalPrice
 from handcart.domain.event import GENESIS, chain_head, personal_hash_of
 from handcart.domain.money import Money
 from handcart.domain.order import Order
@@ -83,6 +84,7 @@ def broken_rules_of_cart(cart: Cart, row: CartRow) -> Iterator[Broken]:
         customs=cart.custom_line_items,
         shipping=cart.shipping_info,
         taxed=cart.taxed_price,
+        discount=cart.discount_on_total_price,
     )
 
 
@@ -102,6 +104,7 @@ def broken_rules_of_order(order: Order, row: OrderRow) -> Iterator[Broken]:
         customs=order.custom_line_items,
         shipping=order.shipping_info,
         taxed=order.taxed_price,
+        discount=order.discount_on_total_price,
     )
 
 
@@ -148,6 +151,7 @@ def broken_totals(
     customs: Iterable[CustomLineItem],
     shipping: ShippingInfo | None,
     taxed: TaxedItemPrice | None,
+    discount: DiscountOnTotalPrice | None,
 ) -> Iterator[Broken]:
     """Whether the total is the sum of its parts, and gross is net and taxes, to the cent."""
     currency = total.currency_code
@@ -157,7 +161,8 @@ def broken_totals(
     expected = sum(each.cent_amount for each in parts)
     expected += sum(each.total_price.cent_amount for each in customs if each.money.currency_code == currency)
     if shipping is not None and shipping.shipping_method_state == "MatchesCart":
-        expected += shipping.price.cent_amount
+        expected += shipping.due.cent_amount
+    expected -= discount.discounted_amount.cent_amount if discount is not None else 0
     if expected != total.cent_amount:
         yield Broken("TotalIsSum", f"totalPrice is {total.cent_amount}, its parts are {expected} ({currency})")
     if taxed is not None:

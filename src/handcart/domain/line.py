@@ -20,7 +20,7 @@ from handcart.domain.errors import (
     RequiredField,
 )
 from handcart.domain.money import Money, MoneyDraft, money_from, money_of
-from handcart.domain.price import Circumstances, select_price
+from handcart.domain.price_selection import Circumstances, select_price
 from handcart.domain.product import Offer, Price
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.updates.attributes import check_key

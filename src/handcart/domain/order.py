@@ -9,9 +9,11 @@ from handcart.domain.acting import Acting
 from handcart.domain.address import Address
 from handcart.domain.cart import Actor, Cart, Checkout, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft
+from handcart.domain.discounted import DiscountCodeInfo, DiscountOnTotalPrice
 from handcart.domain.document import Document, Draft, PartialDraft, Timestamp, encode
 from handcart.domain.errors import (
     CartEmpty,
+    DiscountCodeNonApplicable,
     InvalidItemShippingDetails,
     InvalidOperation,
     PriceChanged,
@@ -53,7 +55,7 @@ class Order(Document):
     shipping_mode: str
     shipping: tuple[dict[str, Any], ...]
     item_shipping_addresses: tuple[Address, ...]
-    discount_codes: tuple[dict[str, Any], ...]
+    discount_codes: tuple[DiscountCodeInfo, ...]
     direct_discounts: tuple[dict[str, Any], ...]
     refused_gifts: tuple[dict[str, Any], ...]
     origin: str
@@ -78,6 +80,7 @@ class Order(Document):
     checkout: Checkout | None = None
     taxed_price: TaxedItemPrice | None = None
     taxed_shipping_price: TaxedItemPrice | None = None
+    discount_on_total_price: DiscountOnTotalPrice | None = None
     billing_address: Address | None = None
     shipping_address: Address | None = None
     shipping_info: ShippingInfo | None = None
@@ -213,6 +216,9 @@ def _check_total(shown: Cart, now: Cart, draft: OrderFromCartDraft, acting: Acti
 def _check_contents(cart: Cart, acting: Acting) -> None:
     if cart.shipping_info is not None and cart.shipping_info.shipping_method_state == "DoesNotMatchCart":
         raise ShippingMethodDoesNotMatchCart()
+    for code in cart.discount_codes:
+        if code.state != "MatchesCart":
+            raise DiscountCodeNonApplicable(discount_code=code.discount_code.id, why=code.state)
     for line in cart.line_items:
         check_quantity(line.quantity, acting.quantity_max, sku=line.variant.sku)
         if line.shipping_details is not None and not line.shipping_details.valid:

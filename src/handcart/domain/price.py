@@ -3,30 +3,42 @@
 import msgspec
 from msgspec.structs import replace
 
-from handcart.domain.cart import Cart, CustomLineItem, LineItem, PricedFor, PricingError, ShippingInfo
+from handcart.domain.cart import (
+    Cart,
+    CustomLineItem,
+    LineItem,
+    PricedFor,
+    PricePassport,
+    PricingError,
+    ShippingInfo,
+)
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import CustomLineWithoutPrice, MatchingPriceNotFound, Refusal
 from handcart.domain.ids import SiteKey
-from handcart.domain.money import Money, money_of
-from handcart.domain.product import Offer, Price, ProductVariant
-from handcart.domain.references import Reference
+from handcart.domain.money import money_of
+from handcart.domain.predicate import Facts, facts_of_cart
+from handcart.domain.price_selection import (
+    FAR_FUTURE,
+    Circumstances,
+    circumstances_of,
+    next_boundary,
+    rule_of,
+    select_price,
+    unit_money,
+)
+from handcart.domain.product import Price
+from handcart.domain.promotion import (
+    Promotion,
+    discount_custom_line,
+    discount_line,
+    discount_on_total,
+    shipping_after,
+)
 from handcart.domain.scope import scope_name
-from handcart.domain.shipping import ShippingMethod, rate_for
+from handcart.domain.shipping_price import price_shipping
 from handcart.domain.site import Site
 from handcart.domain.tax import tax_rules_of, taxed_cart
-
-FAR_FUTURE = Timestamp("9999-12-31T23:59:59.999Z")
-
-
-class Circumstances(msgspec.Struct, frozen=True):
-    """What selects a price besides the variant."""
-
-    currency: str
-    at: Timestamp
-    country: str | None
-    customer_group: str | None
-    channel: str | None
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -35,67 +47,6 @@ class Priced(msgspec.Struct, frozen=True):
     cart: Cart
     until: Timestamp
     problems: tuple[Refusal, ...]
-
-
-def circumstances_of(cart: Cart, site: Site | None, now: Timestamp) -> Circumstances:
-    """The circumstances of a cart's lines on the acting site; without one, the cart's own currency and country."""
-    return Circumstances(
-        currency=(site.currency if site is not None and site.currency else cart.currency),
-        at=now,
-        country=cart.country or (site.country if site is not None else None),
-        customer_group=cart.customer_group.id if cart.customer_group else None,
-        channel=site.price_channel.id if site is not None and site.price_channel else None,
-    )
-
-
-def select_price(offer: Offer | ProductVariant, wanted: Circumstances, channel: str | None) -> Price | None:
-    """The most specific price that matches: by customer group, then channel, then country, then dates.
-
-    A price of another channel or group never matches; one without channel or group always may (contract: MUG, NOLIST).
-    """
-    best: Price | None = None
-    best_rank = -1
-    for price in offer.prices:
-        if price.value.currency_code != wanted.currency:
-            continue
-        rank = 0
-        if price.country is not None:
-            if price.country != wanted.country:
-                continue
-            rank += 2
-        if price.channel is not None:
-            if price.channel.id != channel:
-                continue
-            rank += 4
-        if price.customer_group is not None:
-            if price.customer_group.id != wanted.customer_group:
-                continue
-            rank += 8
-        if price.valid_from is not None or price.valid_until is not None:
-            if (price.valid_from or "") > wanted.at or (price.valid_until or FAR_FUTURE) <= wanted.at:
-                continue
-            rank += 1
-        if rank > best_rank:
-            best, best_rank = price, rank
-    return best
-
-
-def next_boundary(offer: Offer, at: Timestamp) -> Timestamp:
-    """The next instant at which one of the offer's prices begins or ends."""
-    boundary = FAR_FUTURE
-    for price in offer.prices:
-        for edge in (price.valid_from, price.valid_until):
-            if edge is not None and at < edge < boundary:
-                boundary = edge
-    return boundary
-
-
-def unit_money(price: Price, quantity: int) -> Money:
-    """The unit price for a quantity: the sale price, else the highest tier reached, else the list price."""
-    if price.discounted is not None:
-        return price.discounted.value
-    reached = [each for each in price.tiers or () if each.minimum_quantity <= quantity]
-    return max(reached, key=lambda each: each.minimum_quantity).value if reached else price.value
 
 
 def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site: Site | None) -> LineItem:
@@ -112,20 +63,48 @@ def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site
             code="MatchingPriceNotFound", site_id=site.key if site is not None else None, sku=line.variant.sku
         )
         return line if line.pricing_error == error else replace(line, pricing_error=error)
+    passport = _passport_of(line, price, wanted, _key(site))
+    is_same = line.pricing_error is None and line.price == price and passport is line.price_passport
     if line.price_mode == "ExternalTotal":
-        return line if line.pricing_error is None else replace(line, pricing_error=None)
+        return line if is_same else replace(line, pricing_error=None, price_passport=passport)
     unit = unit_money(price, line.quantity)
     cents = unit.cent_amount * line.quantity
     total = line.total_price
-    if total.cent_amount != cents or total.currency_code != unit.currency_code:
-        return replace(line, price=price, total_price=money_of(cents, unit.currency_code), pricing_error=None)
-    if line.pricing_error is not None or line.price != price:
-        return replace(line, price=price, pricing_error=None)
-    return line
+    if is_same and total.cent_amount == cents and total.currency_code == unit.currency_code:
+        return line
+    return replace(
+        line,
+        price=price,
+        total_price=money_of(cents, unit.currency_code),
+        pricing_error=None,
+        price_passport=passport,
+    )
+
+
+def _passport_of(line: LineItem, price: Price, wanted: Circumstances, site_key: str | None) -> PricePassport:
+    """Where the line's price comes from; the same object while that is the same, so that its time is when it began."""
+    before = line.price_passport
+    rule = rule_of(price, line.quantity) if line.price_mode == "Platform" else "external"
+    if (
+        before is not None
+        and before.price_id == price.id
+        and before.rule == rule
+        and before.site_id == site_key
+        and before.currency == price.value.currency_code
+    ):
+        return before
+    return PricePassport(
+        price_id=price.id,
+        price_list=price.channel,
+        currency=price.value.currency_code,
+        rule=rule,
+        site_id=site_key,
+        at=wanted.at,
+    )
 
 
 def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Timestamp) -> Priced:
-    """The cart priced and taxed for the acting site. Deciding it again on the result changes nothing but ``at``.
+    """The cart priced, discounted and taxed for the acting site. Deciding it again changes nothing but ``at``.
 
     A line without a price keeps its last one, carries ``pricingError`` and is left out of the total (S4-22); so is a
     custom line whose money is in another currency. Both are among the problems, which keep the cart from being ordered.
@@ -137,29 +116,13 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
     if is_frozen:
         site = catalogue.sites.get(SiteKey(cart.priced_for.site_id)) if cart.priced_for.site_id else None
     wanted = circumstances_of(cart, site, now)
-    lines = cart.line_items
-    if not is_frozen:
-        lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
-        if all(map(_is_same, lines, cart.line_items)):
-            lines = cart.line_items
-    customs = tuple([_price_custom_line(each) for each in cart.custom_line_items])
-    subtotal = sum(each.total_price.cent_amount for each in lines if each.pricing_error is None)
-    subtotal += sum(each.total_price.cent_amount for each in customs if each.money.currency_code == wanted.currency)
-    shipping = _price_shipping(cart, catalogue, wanted.currency, subtotal)
-    has_shipping = shipping is not None and shipping.shipping_method_state == "MatchesCart"
-    total = money_of(subtotal + (shipping.price.cent_amount if shipping and has_shipping else 0), wanted.currency)
-    draft = replace(
-        cart,
-        line_items=lines,
-        custom_line_items=customs,
-        shipping_info=shipping,
-        total_price=total,
-        total_line_item_quantity=sum([each.quantity for each in lines]) or None,
-        priced_for=PricedFor(currency=wanted.currency, at=now, site_id=site.key if site is not None else None),
-        scope=scope_name(cart.home_site, catalogue.groups),
-    )
-    rules = tax_rules_of(draft, catalogue=catalogue, site=site)
-    taxed, tax_problems = taxed_cart(draft, rules)
+    if is_frozen:
+        draft = replace(cart, custom_line_items=tuple([_price_custom_line(each) for each in cart.custom_line_items]))
+    else:
+        draft = _with_line_prices(cart, wanted, catalogue, site)
+    draft = _with_totals(draft, wanted, catalogue, site)
+    lines, customs = draft.line_items, draft.custom_line_items
+    taxed, tax_problems = taxed_cart(draft, tax_rules_of(draft, catalogue=catalogue, site=site))
     problems: list[Refusal] = [_missing_price(each, wanted) for each in lines if each.pricing_error is not None]
     problems += [
         CustomLineWithoutPrice(slug=each.slug, currency=wanted.currency)
@@ -170,12 +133,94 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
     return Priced(taxed, until, tuple(problems + tax_problems))
 
 
+def _with_line_prices(cart: Cart, wanted: Circumstances, catalogue: Catalogue, site: Site | None) -> Cart:
+    """The cart with its lines' prices, item promotions included; what does not change stays the same object."""
+    lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
+    customs = tuple([_price_custom_line(each) for each in cart.custom_line_items])
+    codes = cart.discount_codes
+    is_discounted = any(map(_has_discount, lines)) or any(map(_has_discount, customs))
+    if catalogue.promotions or codes or is_discounted:
+        facts = _facts(replace(cart, line_items=lines, custom_line_items=customs), wanted, site)
+        codes = catalogue.promotions.code_states(cart, facts, wanted.at)
+        promotions = catalogue.promotions.of_cart(codes, facts, wanted.at)
+        lines = tuple([_discounted(each, promotions, catalogue) for each in lines])
+        lines = tuple([old if old == new else new for old, new in zip(cart.line_items, lines, strict=True)])
+        customs = tuple([discount_custom_line(each, promotions, site_key=_key(site)) for each in customs])
+    if all(map(_is_same, lines, cart.line_items)):
+        lines = cart.line_items
+    return replace(cart, line_items=lines, custom_line_items=customs, discount_codes=codes)
+
+
+def _has_discount(line: LineItem | CustomLineItem) -> bool:
+    return bool(line.discounted_price_per_quantity)
+
+
+def _discounted(line: LineItem, promotions: tuple[Promotion, ...], catalogue: Catalogue) -> LineItem:
+    offer = catalogue.offers_by_variant.get((line.product_id, line.variant.id))
+    return discount_line(line, promotions, unit=unit_money(line.price, line.quantity), offer=offer)
+
+
+def _key(site: Site | None) -> str | None:
+    return site.key if site is not None else None
+
+
+def _facts(cart: Cart, wanted: Circumstances, site: Site | None) -> Facts:
+    """What promotions may ask of the cart: amounts are those before any discount."""
+    units = {each.id: unit_money(each.price, each.quantity) for each in cart.line_items if each.pricing_error is None}
+    subtotal = sum(units[each.id].cent_amount * each.quantity for each in cart.line_items if each.id in units)
+    subtotal += sum(
+        each.money.cent_amount * each.quantity
+        for each in cart.custom_line_items
+        if each.money.currency_code == wanted.currency
+    )
+    quantity = sum(each.quantity for each in cart.line_items)
+    money = money_of(subtotal, wanted.currency)
+    return facts_of_cart(cart, subtotal=money, site_key=_key(site), quantity=quantity)
+
+
+def _with_totals(cart: Cart, wanted: Circumstances, catalogue: Catalogue, site: Site | None) -> Cart:
+    """The cart with shipping, order promotions and the total."""
+    currency = wanted.currency
+    subtotal = sum([each.total_price.cent_amount for each in cart.line_items if each.pricing_error is None])
+    subtotal += sum(e.total_price.cent_amount for e in cart.custom_line_items if e.money.currency_code == currency)
+    shipping = price_shipping(cart, catalogue, currency, subtotal)
+    on_total = cart.discount_on_total_price
+    if cart.cart_state != "Frozen":
+        promotions: tuple[Promotion, ...] = ()
+        if catalogue.promotions:
+            promotions = catalogue.promotions.of_cart(cart.discount_codes, _facts(cart, wanted, site), wanted.at)
+        on_total = discount_on_total(promotions, money_of(subtotal, currency), site_key=_key(site))
+        shipping = _with_shipping_discount(shipping, promotions, _key(site))
+    due = 0
+    if shipping is not None and shipping.shipping_method_state == "MatchesCart":
+        due = shipping.due.cent_amount
+    off = on_total.discounted_amount.cent_amount if on_total is not None else 0
+    return replace(
+        cart,
+        shipping_info=shipping,
+        discount_on_total_price=on_total,
+        total_price=money_of(subtotal - off + due, currency),
+        total_line_item_quantity=sum([each.quantity for each in cart.line_items]) or None,
+        priced_for=PricedFor(currency=currency, at=wanted.at, site_id=_key(site)),
+        scope=scope_name(cart.home_site, catalogue.groups),
+    )
+
+
+def _with_shipping_discount(
+    shipping: ShippingInfo | None, promotions: tuple[Promotion, ...], site_key: str | None
+) -> ShippingInfo | None:
+    if shipping is None:
+        return None
+    after = shipping_after(promotions, shipping.price, site_key=site_key)
+    return shipping if after == shipping.discounted_price else replace(shipping, discounted_price=after)
+
+
 def _is_same(one: object, other: object) -> bool:
     return one is other
 
 
 def _until(lines: tuple[LineItem, ...], catalogue: Catalogue, now: Timestamp) -> Timestamp:
-    boundary = FAR_FUTURE
+    boundary = catalogue.promotions.next_boundary(now) or FAR_FUTURE
     for line in lines:
         offer = catalogue.offers_by_variant.get((line.product_id, line.variant.id))
         if offer is not None and offer.has_dates:
@@ -197,43 +242,8 @@ def _missing_price(line: LineItem, wanted: Circumstances) -> MatchingPriceNotFou
 
 def _price_custom_line(line: CustomLineItem) -> CustomLineItem:
     cents = line.money.cent_amount * line.quantity
+    if line.discounted_price_per_quantity:
+        return line
     if line.total_price.cent_amount == cents and line.total_price.currency_code == line.money.currency_code:
         return line
     return replace(line, total_price=money_of(cents, line.money.currency_code))
-
-
-def _price_shipping(cart: Cart, catalogue: Catalogue, currency: str, subtotal: int) -> ShippingInfo | None:
-    """The shipping at today's rate; a method that has none here stays, marked, and costs nothing until ordering."""
-    shipping = cart.shipping_info
-    if shipping is None or shipping.shipping_method is None:
-        return shipping
-    method = catalogue.shipping_methods.get(shipping.shipping_method.id)
-    fresh = shipping_of(method, cart, catalogue=catalogue, currency=currency, subtotal=subtotal) if method else None
-    if fresh is None:
-        if shipping.shipping_method_state == "DoesNotMatchCart":
-            return shipping
-        return replace(shipping, shipping_method_state="DoesNotMatchCart")
-    fresh = replace(fresh, taxed_price=shipping.taxed_price, tax_rate=shipping.tax_rate)
-    return shipping if fresh == shipping else fresh
-
-
-def shipping_of(
-    method: ShippingMethod, cart: Cart, *, catalogue: Catalogue, currency: str, subtotal: int
-) -> ShippingInfo | None:
-    """The cart's shipping by this method, or None where it has no rate for the address or is inactive."""
-    address = cart.shipping_address
-    if address is None or not method.active:
-        return None
-    rate = rate_for(method, zones=catalogue.zones, country=address.country, state=address.state, currency=currency)
-    if rate is None:
-        return None
-    is_free = rate.free_above is not None and subtotal >= rate.free_above.cent_amount
-    return ShippingInfo(
-        shipping_method_name=method.name,
-        price=money_of(0, currency) if is_free else rate.price,
-        shipping_rate=rate,
-        shipping_method_state="MatchesCart",
-        deliveries=(),
-        shipping_method=Reference(type_id="shipping-method", id=method.id),
-        tax_category=method.tax_category,
-    )

@@ -147,3 +147,5 @@ class Offer(msgspec.Struct, frozen=True):
     assets: msgspec.Raw
     prices: tuple[Price, ...]
     has_dates: bool
+    categories: frozenset[str] = frozenset()
+    """The ids of the product's categories."""

@@ -16,7 +16,8 @@ from handcart.domain.claim import Change, Claim, is_empty, recency
 from handcart.domain.document import Draft, instant_of, timestamp_of
 from handcart.domain.errors import InvalidField, QuantityLimitExceeded, RequiredField
 from handcart.domain.merge import Merging, kept_units, merge_into
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
+from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergedUnits, MergeReceipt, check_conserved, left_units
 from handcart.domain.site import QuantityPolicy
 

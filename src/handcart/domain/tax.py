@@ -14,7 +14,7 @@ from handcart.domain.cart import Cart, CustomLineItem, LineItem, TaxedItemPrice,
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.errors import MissingTaxRateForCountry, Refusal
 from handcart.domain.ids import SiteKey
-from handcart.domain.money import Money, RoundingMode, money_of, net_of_gross, tax_on_net
+from handcart.domain.money import Money, RoundingMode, allocate, money_of, net_of_gross, tax_on_net
 from handcart.domain.scope import sharing_group_of
 from handcart.domain.site import Site, TaxRate
 
@@ -118,14 +118,15 @@ def taxed_cart(cart: Cart, rules: TaxRules | None) -> tuple[Cart, list[Refusal]]
         return _untaxed(cart), []
     problems: list[Refusal] = []
     currency = cart.currency
+    shares = order_discount_shares(cart)
     parts: list[TaxedItemPrice] = []
     try:
-        lines = tuple([_taxed_line(each, rules, parts) for each in cart.line_items])
-        customs = tuple([_taxed_custom_line(each, rules, parts, currency) for each in cart.custom_line_items])
+        lines = tuple([_taxed_line(each, rules, parts, shares) for each in cart.line_items])
+        customs = tuple([_taxed_custom_line(each, rules, parts, shares, currency) for each in cart.custom_line_items])
         shipping, shipping_price = cart.shipping_info, None
         if shipping is not None and shipping.shipping_method_state == "MatchesCart":
             rate = find_rate(rules, shipping.tax_category.id if shipping.tax_category else None)
-            shipping_price = taxed_price_of(shipping.price, rate, quantity=1, is_per_unit=False, mode=rules.mode)
+            shipping_price = taxed_price_of(shipping.due, rate, quantity=1, is_per_unit=False, mode=rules.mode)
             shipping = replace(shipping, taxed_price=shipping_price, tax_rate=rate)
             parts.append(shipping_price)
     except MissingTaxRateForCountry as problem:
@@ -141,14 +142,35 @@ def taxed_cart(cart: Cart, rules: TaxRules | None) -> tuple[Cart, list[Refusal]]
     ), problems
 
 
-def _taxed_line(line: LineItem, rules: TaxRules, parts: list[TaxedItemPrice]) -> LineItem:
+def order_discount_shares(cart: Cart) -> dict[str, int]:
+    """What of the discount on the total falls on each line, in proportion to what the lines come to: taxes are of what
+    is paid. The shares sum to the discount.
+    """
+    discount = cart.discount_on_total_price
+    if discount is None:
+        return {}
+    priced = {each.id: each.total_price for each in cart.line_items if each.pricing_error is None}
+    priced |= {each.id: each.total_price for each in cart.custom_line_items}
+    amounts = {name: money.cent_amount for name, money in priced.items() if money.currency_code == cart.currency}
+    return dict(zip(amounts, allocate(discount.discounted_amount.cent_amount, list(amounts.values())), strict=True))
+
+
+def _less(total: Money, share: int) -> Money:
+    return money_of(total.cent_amount - share, total.currency_code) if share else total
+
+
+def _taxed_line(line: LineItem, rules: TaxRules, parts: list[TaxedItemPrice], shares: dict[str, int]) -> LineItem:
     if line.pricing_error is not None:
         return line if line.taxed_price is None else replace(line, taxed_price=None, tax_rate=None)
     offer = rules.catalogue.offers_by_variant.get((line.product_id, line.variant.id))
     category = offer.tax_category.id if offer is not None and offer.tax_category else None
     rate = find_rate(rules, category)
     taxed = taxed_price_of(
-        line.total_price, rate, quantity=line.quantity, is_per_unit=rules.is_per_unit, mode=rules.mode
+        _less(line.total_price, shares.get(line.id, 0)),
+        rate,
+        quantity=line.quantity,
+        is_per_unit=rules.is_per_unit,
+        mode=rules.mode,
     )
     parts.append(taxed)
     if line.taxed_price == taxed and line.tax_rate == rate:
@@ -157,13 +179,17 @@ def _taxed_line(line: LineItem, rules: TaxRules, parts: list[TaxedItemPrice]) ->
 
 
 def _taxed_custom_line(
-    line: CustomLineItem, rules: TaxRules, parts: list[TaxedItemPrice], currency: str
+    line: CustomLineItem, rules: TaxRules, parts: list[TaxedItemPrice], shares: dict[str, int], currency: str
 ) -> CustomLineItem:
     if line.money.currency_code != currency:
         return line if line.taxed_price is None else replace(line, taxed_price=None, tax_rate=None)
     rate = find_rate(rules, line.tax_category.id if line.tax_category else None)
     taxed = taxed_price_of(
-        line.total_price, rate, quantity=line.quantity, is_per_unit=rules.is_per_unit, mode=rules.mode
+        _less(line.total_price, shares.get(line.id, 0)),
+        rate,
+        quantity=line.quantity,
+        is_per_unit=rules.is_per_unit,
+        mode=rules.mode,
     )
     parts.append(taxed)
     return replace(line, taxed_price=taxed, tax_rate=rate)

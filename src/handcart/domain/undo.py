@@ -19,7 +19,8 @@ from handcart.domain.errors import (
     UndoWindowClosed,
 )
 from handcart.domain.history import CartParts, RecordedEvent, before_of, joined
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
+from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergeReceipt
 from handcart.domain.updates.apply import AnyCartAction, check_open
 

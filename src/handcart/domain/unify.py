@@ -14,7 +14,8 @@ from handcart.domain.cart import Cart
 from handcart.domain.claim import Change, Claim, is_empty, is_mergeable, recency
 from handcart.domain.document import instant_of, timestamp_of
 from handcart.domain.merge import Merging, kept_units, merge_into
-from handcart.domain.price import FAR_FUTURE, Priced, price_cart
+from handcart.domain.price import Priced, price_cart
+from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergeReceipt, check_conserved
 
 

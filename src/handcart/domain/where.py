@@ -71,7 +71,7 @@ _TOKENS = re.compile(
       | (?P<operator><>|!=|<=|>=|[=<>])
       | (?P<punctuation>[(),])
       | (?P<quoted>`[^`]+`)
-      | (?P<word>[A-Za-z_][A-Za-z0-9_-]*)
+      | (?P<word>[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)
     )""",
     re.VERBOSE | re.DOTALL,
 )

@@ -139,6 +139,7 @@ def offers_of(product: Product) -> list[Offer]:
             assets=msgspec.Raw(encode(variant.assets)),
             prices=variant.prices,
             has_dates=any(each.valid_from or each.valid_until for each in variant.prices),
+            categories=frozenset(each.id for each in facts.categories),
         )
         for variant in facts.all_variants()
     ]

@@ -8,7 +8,7 @@ from handcart.domain.document import Document, Draft, LocalizedString, Timestamp
 from handcart.domain.errors import InvalidInput
 from handcart.domain.inventory import InventoryEntry
 from handcart.domain.money import is_currency
-from handcart.domain.price import Circumstances, select_price
+from handcart.domain.price_selection import Circumstances, select_price
 from handcart.domain.product import Attribute, Price, Product, ProductFacts, ProductVariant
 from handcart.domain.references import Reference
 from handcart.domain.site import Site

@@ -11,7 +11,7 @@ from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Document, Timestamp
 from handcart.domain.inventory import InventoryEntry
 from handcart.domain.money import Money
-from handcart.domain.price import Circumstances, select_price, unit_money
+from handcart.domain.price_selection import Circumstances, select_price, unit_money
 from handcart.domain.product import Product, ProductVariant
 from handcart.domain.site import Site, TaxRate
 

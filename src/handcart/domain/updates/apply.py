@@ -20,7 +20,7 @@ from handcart.domain.errors import (
 )
 from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.price import Priced, price_cart
-from handcart.domain.updates import addresses, attributes, custom_lines, lines, states
+from handcart.domain.updates import addresses, attributes, custom_lines, discount_codes, lines, states
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 
@@ -64,6 +64,8 @@ AnyCartAction = (
     | attributes.SetKey
     | attributes.SetDeleteDaysAfterLastModification
     | attributes.SetPurchaseOrderNumber
+    | discount_codes.AddDiscountCode
+    | discount_codes.RemoveDiscountCode
     | states.Recalculate
     | states.FreezeCart
     | states.UnfreezeCart

@@ -9,9 +9,9 @@ from handcart.domain.cart import Cart
 from handcart.domain.custom_fields import CustomFieldsDraft, FieldContainer
 from handcart.domain.errors import InvalidField, OwnedCart, ReferencedResourceNotFound, ShippingAddressMissing
 from handcart.domain.ids import is_uuid
-from handcart.domain.price import shipping_of
 from handcart.domain.references import ResourceIdentifier, check_identifier, resolve
 from handcart.domain.shipping import ShippingMethod
+from handcart.domain.shipping_price import shipping_of
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.addresses import check_store_country
 

@@ -16,7 +16,7 @@ from handcart.domain.line import (
     shipping_details_of,
 )
 from handcart.domain.money import Money, MoneyDraft, money_from, money_of
-from handcart.domain.price import circumstances_of
+from handcart.domain.price_selection import circumstances_of
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.attributes import check_key

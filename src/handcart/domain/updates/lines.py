@@ -21,7 +21,7 @@ from handcart.domain.line import (
     with_quantity,
 )
 from handcart.domain.money import MoneyDraft
-from handcart.domain.price import circumstances_of
+from handcart.domain.price_selection import circumstances_of
 from handcart.domain.references import ResourceIdentifier
 from handcart.domain.updates.action import CartAction
 
