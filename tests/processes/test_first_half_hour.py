@@ -22,7 +22,8 @@ from handcart.processes.http_server import listen
 from handcart.store.migration import migrations
 from tests.processes.conftest import eventually, execute, is_alive, postmaster_of
 
-REFERENCE = Path(__file__).parents[2] / "examples" / "reference.json"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+REFERENCE = EXAMPLES / "reference.json"
 NEEDS_DATABASE = (
     ["worker"],
     ["check"],
@@ -70,7 +71,9 @@ class Server:
         )
         line = self.process.stdout.readline()
         assert line, f"it ended with {self.process.wait(20)} before it was ready"
-        self.url = json.loads(line)["url"]
+        said = json.loads(line)
+        self.url: str = said["url"]
+        self.offers: list[str] = said["offers"]
 
     def ask(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> tuple[int, Any]:
         """The status and the JSON of an answer."""
@@ -118,6 +121,24 @@ def postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL that nobody has migrated."""
     with start_embedded(folder, settings=UNSAFE_AND_FAST) as running:
         yield running
+
+
+def test_the_demo_says_what_to_try_and_what_it_says_works(folder: Path, serve: Callable[..., Server]) -> None:
+    server = serve("--data", str(folder), "--load", str(EXAMPLES / "demo.json"))
+    assert server.offers[-1] == f"The data lies in {folder}. Ctrl-C ends Handcart and keeps it."
+    assert "{url}" not in "".join(server.offers)
+    commands = [each for each in server.offers if re.match(r"  (SHOP=|TOKEN=|curl |  -d)", each)]
+    script = "\n".join(["set -eu", *(each.replace(" | python3 -m json.tool", "; echo") for each in commands)])
+    done = subprocess.run(["sh"], input=script, capture_output=True, text=True, timeout=60, check=True)
+    cart, same_cart, found = map(json.loads, done.stdout.splitlines())
+    assert len(cart["lineItems"]) == 9
+    assert (same_cart["id"], same_cart["totalPrice"]["currencyCode"]) == (cart["id"], "EUR")
+    assert found["total"] > 0
+
+
+def test_a_file_without_a_welcome_is_served_without_one(folder: Path, serve: Callable[..., Server]) -> None:
+    server = serve("--data", str(folder), "--load", str(REFERENCE))
+    assert server.offers == [f"The data lies in {folder}. Ctrl-C ends Handcart and keeps it."]
 
 
 @pytest.mark.parametrize("command", NEEDS_DATABASE, ids=" ".join)
