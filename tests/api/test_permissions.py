@@ -226,6 +226,11 @@ TABLE: dict[str, str] = {
         DELETE /ccadmin/v1/sites/{id}
         GET /ccadmin/v1/publishing/changes
         POST /ccadmin/v1/publish
+        GET /ccadmin/v1/webhooks/{event}
+        PUT /ccadmin/v1/webhooks/{event}
+        POST /ccadmin/v1/webhooks/{event}/secret
+        GET /ccadmin/v1/webhooks/{event}/deliveries
+        POST /ccadmin/v1/webhooks/{event}/deliveries/{id}/resend
     """,
 }
 

@@ -1,7 +1,7 @@
 """Every route there is, gathered from the modules that answer them."""
 
 from handcart.api import health, oauth
-from handcart.api.admin import publishing, site_groups, sites
+from handcart.api.admin import publishing, site_groups, sites, webhooks
 from handcart.api.commerce import (
     carts,
     customer_tokens,
@@ -26,6 +26,6 @@ def route_table() -> RouteTable:
     modules = (
         *(health, oauth, project, carts, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
-        *(site_groups, sites, publishing),
+        *(site_groups, sites, publishing, webhooks),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)
