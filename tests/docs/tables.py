@@ -36,6 +36,8 @@ _RESOURCE_PATHS = {
     "product-types": "product-type",
     "stores": "store",
     "business-units": "business-unit",
+    "cart-discounts": "cart-discount",
+    "discount-codes": "discount-code",
 }
 
 

@@ -58,6 +58,8 @@ def _targets_of(catalogue: Catalogue) -> dict[str, Mapping[str, Any]]:
         "product-type": catalogue.product_types,
         "store": catalogue.sites_by_id,
         "business-unit": catalogue.business_units,
+        "cart-discount": catalogue.cart_discounts,
+        "discount-code": catalogue.discount_codes,
     }
 
 

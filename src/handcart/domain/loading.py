@@ -31,22 +31,24 @@ class LoadedKind(msgspec.Struct, frozen=True, kw_only=True):
     find: Callable[[Catalogue, str], Any | None]
     create: Callable[..., Any]
     kind: ResourceKind | None = None
+    is_compared: bool = False
+    """Whether an entry is refused by what others of the section have besides their names, such as a sort order."""
 
     @property
     def displaces(self) -> bool:
-        """Whether one of the kind may change others, such as the one that was the default."""
-        return self.kind is not None and self.kind.displaced is not None
+        """Whether the next entry has to see what one did: it may have changed others, as the one that was default."""
+        return self.is_compared or (self.kind is not None and self.kind.displaced is not None)
 
     def displaced(self, resource: Any, building: Building) -> tuple[Any, ...]:
         """The others that have to change along, each one version further."""
         return displaced_by(self.kind, resource, building) if self.kind is not None else ()
 
 
-def _kept_in(attribute: str, kind: ResourceKind) -> LoadedKind:
+def _kept_in(attribute: str, kind: ResourceKind, *, is_compared: bool = False) -> LoadedKind:
     def find(catalogue: Catalogue, key: str) -> Any | None:
         return getattr(catalogue, attribute).by_key.get(key)
 
-    return LoadedKind(type_id=kind.type_id, find=find, create=kind.create, kind=kind)
+    return LoadedKind(type_id=kind.type_id, find=find, create=kind.create, kind=kind, is_compared=is_compared)
 
 
 RESOURCES: dict[str, LoadedKind] = {
@@ -59,6 +61,13 @@ RESOURCES: dict[str, LoadedKind] = {
     "productTypes": _kept_in("product_types", kinds.PRODUCT_TYPE),
     "sites": LoadedKind(
         type_id="store", find=lambda catalogue, key: catalogue.sites.get(key), create=site_from, kind=kinds.STORE
+    ),
+    "cartDiscounts": _kept_in("cart_discounts", kinds.CART_DISCOUNT, is_compared=True),
+    "discountCodes": LoadedKind(
+        type_id="discount-code",
+        find=lambda catalogue, code: catalogue.discount_codes_by_code.get(code),
+        create=kinds.DISCOUNT_CODE.create,
+        kind=kinds.DISCOUNT_CODE,
     ),
 }
 """The sections that are loaded alike. Site groups have no version, and business units name customers."""

@@ -63,6 +63,12 @@ def _setting_seen(kind: str) -> Right:
     return Right(scopes=(f"view_{kind}", f"manage_{kind}", *seen), behaviours=("admin:settings", "admin:console"))
 
 
+def _promotion_seen(kind: str) -> Right:
+    """Not for whoever sees products: a code that everybody knows is given to everybody."""
+    seen = ("view_project_settings", "manage_project_settings")
+    return Right(scopes=(f"view_{kind}", f"manage_{kind}", *seen), behaviours=("admin:settings",))
+
+
 class Permission(Enum):
     """Each action that a route can ask permission for."""
 
@@ -118,6 +124,10 @@ class Permission(Enum):
     )
     CUSTOMER_GROUP_READ = _setting_seen("customer_groups")
     CUSTOMER_GROUP_WRITE = _setting("manage_customer_groups")
+    CART_DISCOUNT_READ = _promotion_seen("cart_discounts")
+    CART_DISCOUNT_WRITE = _setting("manage_cart_discounts")
+    DISCOUNT_CODE_READ = _promotion_seen("discount_codes")
+    DISCOUNT_CODE_WRITE = _setting("manage_discount_codes")
     STORE_READ = Right(scopes=("view_stores", "manage_stores"), behaviours=("customer:read", "admin:sites"))
     STORE_WRITE = Right(scopes=("manage_stores",), behaviours=("admin:sites",))
 

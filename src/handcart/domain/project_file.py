@@ -98,6 +98,8 @@ class _Sections(
     product_types: tuple[msgspec.Raw, ...] = ()
     sites: tuple[msgspec.Raw, ...] = ()
     site_groups: tuple[msgspec.Raw, ...] = ()
+    cart_discounts: tuple[msgspec.Raw, ...] = ()
+    discount_codes: tuple[msgspec.Raw, ...] = ()
     products: tuple[msgspec.Raw, ...] = ()
     inventory: tuple[msgspec.Raw, ...] = ()
     customers: tuple[msgspec.Raw, ...] = ()

@@ -111,6 +111,8 @@ _KIND_FIELDS: dict[str, dict[str, Field]] = {
     "customer-group": {"name": TEXT},
     "shipping-method": {"name": TEXT, "isDefault": BOOLEAN, "active": BOOLEAN, "taxCategory.id": TEXT},
     "business-unit": {"name": TEXT, "status": TEXT},
+    "cart-discount": {"sortOrder": TEXT, "isActive": BOOLEAN, "requiresDiscountCode": BOOLEAN},
+    "discount-code": {"code": TEXT, "isActive": BOOLEAN, "groups": TEXTS},
 }
 
 

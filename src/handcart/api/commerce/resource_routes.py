@@ -1,4 +1,7 @@
-"""Channels, types, tax categories, zones, shipping methods, customer groups, stores: one set of endpoints for all."""
+"""Channels, types, tax categories, zones, shipping methods, customer groups, stores, cart discounts, discount codes.
+
+One set of endpoints for all.
+"""
 
 import msgspec
 from starlette.responses import Response
@@ -101,5 +104,7 @@ ROUTES: list[Route] = [
         kinds.CUSTOMER_GROUP, "customer-groups", Permission.CUSTOMER_GROUP_READ, Permission.CUSTOMER_GROUP_WRITE
     ),
     *routes_of(kinds.STORE, "stores", Permission.STORE_READ, Permission.STORE_WRITE),
+    *routes_of(kinds.CART_DISCOUNT, "cart-discounts", Permission.CART_DISCOUNT_READ, Permission.CART_DISCOUNT_WRITE),
+    *routes_of(kinds.DISCOUNT_CODE, "discount-codes", Permission.DISCOUNT_CODE_READ, Permission.DISCOUNT_CODE_WRITE),
     *read_routes(ResourceReads("business-unit"), "business-units", Permission.BUSINESS_UNIT_READ),
 ]

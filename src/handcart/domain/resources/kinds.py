@@ -8,13 +8,17 @@ from msgspec.structs import replace
 
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.custom_fields import Type
+from handcart.domain.discount import CartDiscount, DiscountCode
 from handcart.domain.document import Draft
 from handcart.domain.errors import InvalidField
 from handcart.domain.product import ProductType
 from handcart.domain.products.building import Building
+from handcart.domain.references import KeyReference
 from handcart.domain.resources import (
+    cart_discounts,
     channels,
     customer_groups,
+    discount_codes,
     product_types,
     shipping_methods,
     sites,
@@ -99,6 +103,20 @@ STORE = ResourceKind(
     create=stores.store_from,
     displaced=sites.displaced_default_site,
 )
+CART_DISCOUNT = ResourceKind(
+    type_id="cart-discount",
+    document=CartDiscount,
+    draft=cart_discounts.CartDiscountDraft,
+    update=cart_discounts.CartDiscountUpdate,
+    create=cart_discounts.cart_discount_from,
+)
+DISCOUNT_CODE = ResourceKind(
+    type_id="discount-code",
+    document=DiscountCode,
+    draft=discount_codes.DiscountCodeDraft,
+    update=discount_codes.DiscountCodeUpdate,
+    create=discount_codes.discount_code_from,
+)
 
 
 def created(kind: ResourceKind, draft: Draft, building: Building) -> Any:
@@ -150,12 +168,17 @@ def referrer_of(catalogue: Catalogue, *, type_id: str, resource_id: str, key: st
     """The kind of a resource of the catalogue that refers to this one, or None. Carts and products are not searched."""
     if type_id == "store" and any(key in each.sites for each in catalogue.groups):
         return "site-group"
+    if type_id == "store" and key is not None:
+        limit = KeyReference(type_id="store", key=key)
+        if any(limit in each.stores for each in catalogue.cart_discounts.values()):
+            return "cart-discount"
     held: dict[str, Any] = {
         "channel": catalogue.channels,
         "customer-group": catalogue.customer_groups,
         "shipping-method": catalogue.shipping_methods,
         "store": catalogue.sites_by_id,
         "business-unit": catalogue.business_units,
+        "discount-code": catalogue.discount_codes,
     }
     for kind, resources in held.items():
         for each in resources.values():
