@@ -270,6 +270,36 @@ async def test_what_is_refused_changes_nothing_and_names_its_place(
     assert loaded.rows() == before
 
 
+DISCOUNT = {
+    "name": {"en": "Ten percent"},
+    "value": {"type": "relative", "permyriad": 1000},
+    "cartPredicate": "true",
+    "target": {"type": "totalPrice"},
+}
+
+
+async def test_promotions_are_loaded_and_a_changed_one_takes_effect(loaded: Loaded) -> None:
+    first = {**DISCOUNT, "key": "first", "sortOrder": "0.1", "stores": [{"key": "siteA"}]}
+    loaded.file["cartDiscounts"] = [first, {**DISCOUNT, "key": "second", "sortOrder": "0.2"}]
+    loaded.file["discountCodes"] = [{"code": "SAVE", "cartDiscounts": [{"key": "first"}, {"key": "second"}]}]
+    counts = await loaded.load()
+    assert (counts["cartDiscounts"], counts["discountCodes"]) == (2, 1)
+    assert await loaded.load() == {}
+    loaded.file["discountCodes"][0]["isActive"] = False
+    first["sortOrder"] = "0.3"
+    assert await loaded.load() == {"cartDiscounts": 1, "discountCodes": 1}
+    assert loaded.version("cart-discount", "first") == 2
+    assert (await loaded.stores.catalogues.catalogue(loaded.key)).discount_codes_by_code["SAVE"].version == 2
+
+
+async def test_two_promotions_with_one_sort_order_are_refused(loaded: Loaded) -> None:
+    loaded.file["cartDiscounts"] = [{**DISCOUNT, "key": each, "sortOrder": "0.1"} for each in ("first", "second")]
+    with pytest.raises(ProjectFileError) as caught:
+        await loaded.load()
+    assert caught.value.path == "$.cartDiscounts[1].sortOrder"
+    assert loaded.sql.rows("SELECT key FROM projects WHERE key = $1", loaded.key) == []
+
+
 async def test_a_new_project_that_is_refused_is_not_there(loaded: Loaded) -> None:
     loaded.file["sites"][0]["currency"] = "dollars"
     with pytest.raises(ProjectFileError) as caught:
