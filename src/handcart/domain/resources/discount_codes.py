@@ -33,7 +33,7 @@ CART_DISCOUNTS_MAX = 10
 class DiscountCodeDraft(PartialDraft):
     """A discount code as a client sends it."""
 
-    NOT_YET = ("custom",)
+    NOT_YET = ("max_applications", "max_applications_per_customer", "custom")
 
     code: str
     cart_discounts: tuple[ResourceIdentifier, ...]
@@ -51,7 +51,7 @@ class DiscountCodeDraft(PartialDraft):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        # A limit of 0 would be false to the check above, and the code without any limit.
+        # A limit of 0 passes the check above as absent; the code would have no limit at all.
         if self.max_applications is not None:
             raise NotImplementedYet(feature="maxApplications")
         if self.max_applications_per_customer is not None:
