@@ -119,7 +119,10 @@ const journeys = {
     assert.deepEqual(await refused("siteB", add("NOLIST")), [400, "MatchingPriceNotFound", undefined]);
     assert.deepEqual(await refused("siteA", add("NOTHING")), [400, "InvalidInput", undefined]);
     assert.deepEqual(await refused("siteA", add("TEE", 1000000)), [400, "InvalidOperation", "QuantityLimitExceeded"]);
-    assert.deepEqual(await refused("siteA", { action: "addDiscountCode", code: "X" }), [400, "InvalidOperation", "NotImplementedYet"]);
+    const payment = { action: "addPayment", payment: { typeId: "payment", id: cart.id } };
+    assert.deepEqual(await refused("siteA", payment), [400, "InvalidOperation", "NotImplementedYet"]);
+    const code = { action: "addDiscountCode", code: "X" };
+    assert.deepEqual(await refused("siteA", code), [400, "DiscountCodeNonApplicable", undefined]);
     assert.deepEqual(await refused("siteD", add("TEE")), [404, "ResourceNotFound", undefined]);
     const elsewhere = await refusal(customer("bob@example.com").me().carts().withId({ ID: cart.id }).get());
     assert.deepEqual([elsewhere.statusCode, elsewhere.code], [404, "ResourceNotFound"]);

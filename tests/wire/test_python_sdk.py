@@ -142,7 +142,9 @@ def test_refusals_are_read_by_the_sdk(project: Project, backend: ByProjectKeyReq
     assert stale.errors[0]["currentVersion"] == cart.version
     assert refused(lambda: change(adding("NOTHING"))).code == "InvalidInput"
     assert refused(lambda: change(adding("TEE", 10**7))).code == "InvalidOperation"
-    assert refused(lambda: change(models.CartAddDiscountCodeAction(code="X"))).code == "InvalidOperation"
+    assert refused(lambda: change(models.CartAddDiscountCodeAction(code="X"))).code == "DiscountCodeNonApplicable"
+    payment = models.CartAddPaymentAction(payment=models.PaymentResourceIdentifier(id=NO_ID))
+    assert refused(lambda: change(payment)).code == "InvalidOperation"
     assert refused(lambda: change(models.CartSetCountryAction(country="MX"))).code == "CountryNotConfiguredInStore"
     reference = models.CartResourceIdentifier(id=cart.id)
     order = models.OrderFromCartDraft(cart=reference, version=cart.version)
