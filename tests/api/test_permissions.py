@@ -207,6 +207,22 @@ TABLE: dict[str, str] = {
         DELETE /{pk}/customer-groups/{id}
         POST /{pk}/customer-groups/key={key}
         DELETE /{pk}/customer-groups/key={key}
+        GET /{pk}/cart-discounts
+        GET /{pk}/cart-discounts/{id}
+        GET /{pk}/cart-discounts/key={key}
+        POST /{pk}/cart-discounts
+        POST /{pk}/cart-discounts/{id}
+        DELETE /{pk}/cart-discounts/{id}
+        POST /{pk}/cart-discounts/key={key}
+        DELETE /{pk}/cart-discounts/key={key}
+        GET /{pk}/discount-codes
+        GET /{pk}/discount-codes/{id}
+        GET /{pk}/discount-codes/key={key}
+        POST /{pk}/discount-codes
+        POST /{pk}/discount-codes/{id}
+        DELETE /{pk}/discount-codes/{id}
+        POST /{pk}/discount-codes/key={key}
+        DELETE /{pk}/discount-codes/key={key}
         POST /{pk}/stores
         POST /{pk}/stores/{id}
         DELETE /{pk}/stores/{id}
