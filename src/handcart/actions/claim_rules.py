@@ -1,5 +1,6 @@
 """By which rules a guest's carts are claimed: the guest's choice, the site's and the project's settings, and stock."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -83,12 +84,12 @@ async def rules_for(
 async def _stock(
     transaction: Transaction, project: str, mine: Sequence[Cart], guests: Sequence[Cart]
 ) -> dict[tuple[str, str], int]:
-    """What is available of the SKUs that both sides have, where an order would take it: only these lines can grow."""
-    limited = [cart for cart in mine if cart.inventory_mode == "ReserveOnOrder"]
-    both = _skus(limited) & _skus(guests)
-    if not both:
+    """What is available, where an order would take it, of the SKUs that several carts have: only these can grow."""
+    carts_with = Counter(sku for cart in (*mine, *guests) for sku in _skus(cart))
+    shared = {sku for sku, number in carts_with.items() if number > 1}
+    if not shared or all(cart.inventory_mode != "ReserveOnOrder" for cart in (*mine, *guests)):
         return {}
-    entries = await list_stock(transaction, project, both)
+    entries = await list_stock(transaction, project, shared)
     return {
         (sku, entry.supply_channel.id if entry.supply_channel else ""): entry.available_quantity
         for sku, of_sku in entries.items()
@@ -97,8 +98,8 @@ async def _stock(
     }
 
 
-def _skus(carts: Sequence[Cart]) -> set[str]:
-    return {line.variant.sku for cart in carts for line in cart.line_items if line.variant.sku is not None}
+def _skus(cart: Cart) -> set[str]:
+    return {line.variant.sku for line in cart.line_items if line.variant.sku is not None}
 
 
 def claim_site(access: Access, site: str, *, owner: str | None) -> Site | None:

@@ -228,7 +228,8 @@ def _adopt(cart: Cart, others: list[Cart], rules: ClaimRules) -> Claim:
 
 def _merge(target: Cart, sources: list[Cart], rules: ClaimRules, *, is_adopted: bool) -> Claim:
     acting = rules.acting_on(target)
-    merging = Merging(rules.policy_on(target), acting, rules.stock)
+    stock = rules.stock if target.inventory_mode == "ReserveOnOrder" else {}
+    merging = Merging(rules.policy_on(target), acting, stock)
     merged = without_unavailable(target, acting)
     units = list(kept_units(target, merged))
     for source in sources:

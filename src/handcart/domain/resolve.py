@@ -4,6 +4,7 @@ Whatever a strategy does, its receipt accounts for every unit, by the same check
 to be left, and can be brought back within the undo window.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -33,23 +34,26 @@ class ResolveDraft(Draft):
 
 
 class Resolving(msgspec.Struct, frozen=True):
-    """The two carts and the circumstances. ``guests_cart`` is the one that was a guest's, if exactly one was."""
+    """The two carts and the circumstances. ``guests_cart`` is the one that was a guest's, if exactly one was;
+    ``acting_on`` says where the cart that stays is priced.
+    """
 
     carts: tuple[Cart, Cart]
     keep: str | None
     guests_cart: str | None
     undo_window: timedelta
+    acting_on: Callable[[Cart], Acting]
 
 
-def plan_resolution(strategy: Strategy, resolving: Resolving, acting: Acting) -> Claim:
+def plan_resolution(strategy: Strategy, resolving: Resolving) -> Claim:
     """The plan of a strategy; Prompt changes nothing. Raises InvalidField, RequiredField, QuantityLimitExceeded."""
     if strategy == "Prompt":
         return Claim()
     if strategy == "MergeLineItems":
-        return _merge_line_items(*_source_and_target(resolving), resolving, acting)
+        return _merge_line_items(*_source_and_target(resolving), resolving)
     kept = most_recently_filled(*resolving.carts) if strategy == "KeepMostRecent" else _chosen(resolving)
     other = next(each for each in resolving.carts if each is not kept)
-    return _keep(kept, other, resolving, acting)
+    return _keep(kept, other, resolving)
 
 
 def most_recently_filled(one: Cart, other: Cart) -> Cart:
@@ -81,8 +85,12 @@ def _source_and_target(resolving: Resolving) -> tuple[Cart, Cart]:
     return (other if target is one else one), target
 
 
-def _merge_line_items(source: Cart, target: Cart, resolving: Resolving, acting: Acting) -> Claim:
-    """Every line moves; the same line has the sum of both quantities. Over the limit it is refused whole (T-37)."""
+def _merge_line_items(source: Cart, target: Cart, resolving: Resolving) -> Claim:
+    """Every line moves; the same line has the sum of both quantities. Over the limit it is refused whole (T-37).
+
+    The emptied cart is gone; one with a line that could not move can still be looked at.
+    """
+    acting = resolving.acting_on(target)
     step = merge_into(target, source, Merging("sum", acting, {}))
     for each in step.units:
         if each.outcome == "capped":
@@ -92,17 +100,21 @@ def _merge_line_items(source: Cart, target: Cart, resolving: Resolving, acting: 
     units = [*kept_units(target, step.target), *step.units]
     check_conserved([target, source], step.target, units)
     receipt = _receipt(target, source, units, policy="sum", acting=acting, window=resolving.undo_window)
-    return _written(step.target, target, source, receipt, acting)
+    is_emptied = all(each.outcome != "refused" for each in step.units)
+    return _written(step.target, target, source, receipt, acting, is_gone=is_emptied)
 
 
-def _keep(kept: Cart, other: Cart, resolving: Resolving, acting: Acting) -> Claim:
+def _keep(kept: Cart, other: Cart, resolving: Resolving) -> Claim:
+    acting = resolving.acting_on(kept)
     units = [*kept_units(kept, kept), *left_units(other, "NotChosen")]
     check_conserved([kept, other], kept, units)
     receipt = _receipt(kept, other, units, policy="customer", acting=acting, window=resolving.undo_window)
-    return _written(kept, kept, other, receipt, acting)
+    return _written(kept, kept, other, receipt, acting, is_gone=True)
 
 
-def _written(merged: Cart, target: Cart, source: Cart, receipt: MergeReceipt, acting: Acting) -> Claim:
+def _written(
+    merged: Cart, target: Cart, source: Cart, receipt: MergeReceipt, acting: Acting, *, is_gone: bool
+) -> Claim:
     priced = price_cart(merged, catalogue=acting.catalogue, site=acting.site, now=acting.now)
     stamps = {"last_modified_at": acting.now, "last_modified_by": acting.actor, "merge_receipt": receipt.id}
     after = replace(priced.cart, version=target.version + 1, **stamps)
@@ -115,7 +127,7 @@ def _written(merged: Cart, target: Cart, source: Cart, receipt: MergeReceipt, ac
         **stamps,
     )
     changes = (
-        Change(source, Priced(gone, FAR_FUTURE, ()), "CartMerged", is_gone=True),
+        Change(source, Priced(gone, FAR_FUTURE, ()), "CartMerged", is_gone=is_gone),
         Change(target, replace(priced, cart=after), "CartMerged", is_repriced=True),
     )
     return Claim(changes, (receipt,))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from handcart.actions.claim_rules import claim_site
 from handcart.actions.claiming import write_change
 from handcart.actions.deciding import gather, sold_in
@@ -32,23 +34,23 @@ async def resolve_carts(
     async with stores.database.transaction() as transaction:
         locked = await lock_carts(transaction, project, draft.cart_ids)
         one, other = _checked(access, locked, draft)
-        settings = access.catalogue.settings
-        resolving = Resolving(
-            carts=(one.cart, other.cart),
-            keep=draft.keep,
-            guests_cart=_guests_cart(one, other),
-            undo_window=timedelta(hours=settings.merge_undo_hours),
-        )
         acting = await gather(
             stores,
             caller=access.caller,
             catalogue=access.catalogue,
-            site=claim_site(access, one.site, owner=one.owner),
+            site=access.site,
             skus=set(),
             product_ids=sold_in(one.cart) | sold_in(other.cart),
             within=transaction,
         )
-        plan = plan_resolution(draft.strategy, resolving, acting)
+        resolving = Resolving(
+            carts=(one.cart, other.cart),
+            keep=draft.keep,
+            guests_cart=_guests_cart(one, other),
+            undo_window=timedelta(hours=access.catalogue.settings.merge_undo_hours),
+            acting_on=lambda cart: replace(acting, site=claim_site(access, cart.home_site, owner=one.owner)),
+        )
+        plan = plan_resolution(draft.strategy, resolving)
         by_id = {each.id: each for each in locked}
         for change in plan.changes:
             await write_change(stores, transaction, access, by_id[change.before.id], change)
