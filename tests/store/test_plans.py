@@ -45,6 +45,20 @@ INSERT INTO orders (project, id, version, status, owner, site, order_number, car
 SELECT project, md5('order' || id)::uuid, 1, 'Submitted', owner, 'siteA', row_number() OVER (), id, '', '', now(), now()
 FROM carts WHERE state = 'Ordered';
 
+INSERT INTO merges (project, id, version, state, target_id, document, at)
+SELECT project, md5('merge' || id)::uuid, 1, 'Applied', id, '', now() FROM carts WHERE state = 'Merged';
+
+INSERT INTO webhooks (project, event, version, enabled, document, secret, read_transaction, read_id, cluster,
+                      enabled_at)
+SELECT project, event, 1, true, '', '', pg_snapshot_xmin(pg_current_snapshot()), md5('')::uuid, system_identifier,
+       now()
+FROM pg_control_system(), unnest(ARRAY['p', 'q']) AS project, unnest(ARRAY['orderSubmit', 'cartMerge']) AS event;
+
+INSERT INTO webhook_deliveries (project, id, event, source_id, cart_id, version, state, document, created_at)
+SELECT project, id, 'orderSubmit', id, cart_id, 1, (ARRAY['Pending', 'Delivered'])[1 + row_number() OVER () % 2], '',
+       now()
+FROM orders;
+
 INSERT INTO tokens (hash, project, kind, client_id, scope, customer_id, anonymous_id, device, expires_at)
 SELECT sha256(n::text::bytea), 'p', (ARRAY['access', 'refresh'])[1 + n % 2], 'c', '',
        CASE WHEN n % 3 = 0 THEN md5('customer' || n / 8)::uuid END, CASE WHEN n % 3 = 1 THEN 'guest-' || n / 4 END,
@@ -107,6 +121,10 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "delete_old_sign_in_failures": ((NOW, 1000), {"sign_in_failures_by_age"}),
     "delete_old_answers": ((NOW, 1000), {"answers_by_age"}),
     "delete_old_job_log": ((NOW, 1000), {"handcart_pgqueuer_log_created"}),
+    "list_orders_to_tell": (("p", "9", CART, 100), {"orders_by_commit"}),
+    "list_merges_to_tell": (("p", "9", CART, 100), {"merges_by_commit"}),
+    "load_delivery": (("p", CART), {"webhook_deliveries_pkey", "pending_deliveries_of_cart"}),
+    "list_deliveries": (("p", "orderSubmit", None, 100, 0), {"deliveries_of_webhook"}),
 }
 """By statement: values that decide the plan, the rest being null, and the indexes that it is to be answered from."""
 
@@ -148,8 +166,8 @@ async def plan_for_all_values(connection: asyncpg.Connection, name: str) -> list
     async with connection.transaction():
         await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         await connection.execute(f"PREPARE hot AS {statement(name)}")
-        nulls = ", ".join(["NULL"] * parameters)
-        said = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE hot({nulls})")
+        nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+        said = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE hot{nulls}")
         await connection.execute("DEALLOCATE hot")
     return list(nodes_of(json.loads(said)))
 
@@ -161,6 +179,16 @@ async def test_it_is_answered_from_its_indexes_alone(name: str, values: str, ful
     nodes = await plan_for(full, name, given) if values == "these" else await plan_for_all_values(full, name)
     assert [node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"] == []
     assert {node["Index Name"] for node in nodes if "Index Name" in node} == indexes
+
+
+async def test_looking_for_what_is_to_be_told_reads_subscriptions_and_the_ends_of_indexes(
+    full: asyncpg.Connection,
+) -> None:
+    nodes = await plan_for_all_values(full, "list_webhooks_behind")
+    assert {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"} <= {"webhooks"}
+    found = [node for node in nodes if node.get("Index Name") in ("orders_by_commit", "merges_by_commit")]
+    assert len(found) == 2
+    assert all("recorded_by" in node["Index Cond"] for node in found)
 
 
 async def test_no_index_holds_what_every_update_of_a_cart_changes(full: asyncpg.Connection) -> None:

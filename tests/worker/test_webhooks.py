@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from standardwebhooks import WebhookVerificationError
 
+from handcart.actions.webhooks import queue_webhook_deliveries
 from handcart.domain.webhook import RETRY_DELAYS
 from handcart.outside.webhook.sender import HttpWebhookSender
 from handcart.store.stores import Stores
@@ -324,6 +326,19 @@ async def test_what_is_not_committed_is_waited_for_and_then_told_once(
     async with at_work():
         (delivery,) = await ended(project)
     assert delivery["source"]["id"] == made["id"]
+
+
+async def test_a_place_in_commit_order_is_a_number_and_no_text(
+    project: Project, receiver: Receiver, stores: Stores, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queue_webhook_deliveries, "HAPPENINGS_MAX", 1)
+    subscribe(project, receiver)
+    made = [ordered(project)["id"] for _ in range(3)]
+    for order_id, number in zip(made, ("9", "10", "111"), strict=True):
+        project.sql.execute("UPDATE orders SET recorded_by = $2::text::xid8 WHERE id = $1", UUID(order_id), number)
+    project.sql.execute("UPDATE webhooks SET read_transaction = '8' WHERE project = $1", project.key)
+    await webhooks._queue_all(stores)
+    assert [each["source"]["id"] for each in reversed(deliveries(project))] == made
 
 
 async def test_nothing_is_told_of_another_project_of_the_past_or_while_disabled(

@@ -19,7 +19,9 @@ async def enqueue_delivery(
 ) -> None:
     """Queue the next attempt, in the transaction that makes it due."""
     due = DeliveryDue(project, delivery.id, delivery.version)
-    await enqueue(transaction, DELIVER, encode(due), delay=delay)
+    # An attempt may wait long for its receiver: other work goes first, and receivers that have not failed yet do.
+    priority = -2 if delivery.tries else -1
+    await enqueue(transaction, DELIVER, encode(due), priority=priority, delay=delay)
 
 
 async def insert_delivery(

@@ -69,4 +69,5 @@ def deliver_webhook(sender: WebhookSender, delays: Sequence[timedelta] = RETRY_D
         )
         await record_webhook_attempt(stores, due, outcome, began_at=began_at, delays=delays)
 
-    return Job(name=DELIVER, payload=DeliveryDue, work=work)
+    # What fails here is never the receiver, but the database or a mistake of ours: then it is tried for hours.
+    return Job(name=DELIVER, payload=DeliveryDue, work=work, attempts_max=30)

@@ -10,7 +10,8 @@ from handcart.store.webhooks import change_webhook, insert_webhook, lock_webhook
 async def save_webhook(stores: Stores, project: str, event: str, request: WebhookRequest) -> bytes:
     """The subscription as JSON, with its ``secret`` where it is new: that is shown once.
 
-    What is committed before it is enabled is never told. Raises ResourceNotFound for an unknown event, InvalidField,
+    What was committed before it is enabled is not told, unless a transaction that was open meanwhile had begun before
+    it. Raises ResourceNotFound for an unknown event, InvalidField,
     ConcurrentModification where ``version`` is not the present one (0 for none).
     """
     named, now = event_named(event), stores.clock.utc_now()
