@@ -45,7 +45,7 @@ def rebase(cart: Cart, base: CartParts, actions: Sequence[CartAction], acting: A
     current = cart
     for action in actions:
         if isinstance(action, LineAction) and _is_gone(action, current, base):
-            if not isinstance(action, RemoveLineItem):
+            if not isinstance(action, RemoveLineItem) and getattr(action, "quantity", None) != 0:
                 rebased.conflicts.append(_gone(action, base))
             continue
         after = action.apply(current, acting)
