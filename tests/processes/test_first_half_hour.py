@@ -250,25 +250,57 @@ def test_a_port_in_use_is_found_before_anything_is_started(folder: Path) -> None
     assert not folder.exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
+@pytest.fixture
+def mounted() -> Iterator[Callable[[str], Path]]:
+    """Folders on file systems of their own, with these options."""
+    places: list[str] = []
+
+    def mount(options: str) -> Path:
+        place = tempfile.mkdtemp(prefix="hc")
+        if subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"mode=755,{options}", "tmpfs", place], check=False
+        ).returncode:
+            Path(place).rmdir()
+            pytest.skip("this user may not mount a file system")
+        places.append(place)
+        return Path(place)
+
+    yield mount
+    for each in places:
+        subprocess.run(["umount", each], check=True)
+        Path(each).rmdir()
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ("size=1m", "No space is left|The database could not be initialised: the disk is full"),
-        ("ro", "is on a read-only file system: choose another folder with --data"),
+        ("size=1m", "The database could not be initialised: the disk is full. Free some space, then start again."),
+        ("ro", "{folder} is on a read-only file system: choose another folder with --data."),
     ],
     ids=["full", "read-only"],
 )
-def test_a_folder_that_cannot_be_written_is_refused(options: str, says: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="hc") as place:
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], check=False).returncode:
-            pytest.skip("this root may not mount a file system")
-        with contextlib.suppress(OSError):  # PostgreSQL's own user has to get through
-            Path(place).chmod(0o755)
-        try:
-            assert re.search(says, refusal(handcart("migrate", "--data", f"{place}/d")))
-        finally:
-            subprocess.run(["umount", place], check=True)
+def test_a_folder_that_cannot_be_written_is_refused(options: str, says: str, mounted: Callable[[str], Path]) -> None:
+    folder = mounted(options) / "d"
+    assert refusal(handcart("migrate", "--data", str(folder))) == says.format(folder=folder)
+
+
+def test_a_disk_that_fills_up_is_told_and_nothing_is_half_done(
+    mounted: Callable[[str], Path], serve: Callable[..., Server]
+) -> None:
+    place = mounted("size=100m")
+    on = ("--data", str(place / "d"))
+    server = serve(*on, "--load", str(REFERENCE))
+    filler = place / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as filling:
+        while filling.write(b"." * 65536):
+            pass
+    said = refusal(handcart("load", str(EXAMPLES / "demo.json"), *on))
+    assert re.fullmatch(r"The disk of the database is full \(could not .*\): free some space, then try again\.", said)
+    filler.unlink()
+    [listed] = json.loads(handcart("project", "list", "--json", *on).stdout)
+    assert listed["key"] == "reference"
+    assert handcart("load", str(EXAMPLES / "demo.json"), *on).returncode == 0
+    assert server.end() == 0
 
 
 def test_an_interrupt_ends_everything(folder: Path, serve: Callable[..., Server]) -> None:

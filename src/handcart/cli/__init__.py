@@ -38,17 +38,19 @@ def refusal_of(error: Exception) -> str | None:
     """What to tell an operator about a failure that is not Handcart's own fault."""
     from handcart.domain.errors import Refusal
     from handcart.processes.refusals import CannotRun
+    from handcart.store import unavailable
     from handcart.store.migration import SchemaRefusal
-    from handcart.store.unavailable import DatabaseRefuses, DatabaseUnavailable, DatabaseUrlUnreadable
 
     match error:
         case CannotRun() | Refusal() | SchemaRefusal():
             return str(error)
-        case DatabaseRefuses():
+        case unavailable.DatabaseRefuses():
             return f"PostgreSQL lets nobody in ({error}): check user, password and database in --database-url."
-        case DatabaseUrlUnreadable():
+        case unavailable.DatabaseUrlUnreadable():
             return f"--database-url cannot be read ({error}): it has to look like {URL_EXAMPLE}"
-        case DatabaseUnavailable():
+        case unavailable.DatabaseDiskFull():
+            return f"The disk of the database is full ({error}): free some space, then try again."
+        case unavailable.DatabaseUnavailable():
             return f"The database does not answer ({error}): check --database-url, and that PostgreSQL runs there."
         case _:
             return None

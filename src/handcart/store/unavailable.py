@@ -17,6 +17,10 @@ class DatabaseUrlUnreadable(DatabaseUnavailable):
     """The URL of the database cannot be understood."""
 
 
+class DatabaseDiskFull(DatabaseUnavailable):
+    """PostgreSQL has no room for what is written."""
+
+
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # it shuts down, it has crashed, it is starting
@@ -46,7 +50,14 @@ def unavailable_from(error: Exception) -> DatabaseUnavailable:
             return DatabaseUnavailable(said or str(error) or type(error).__name__)
         case ValueError():
             return DatabaseUrlUnreadable(str(error))
+        case asyncpg.DiskFullError():
+            return DatabaseDiskFull(_first_line(error))
         case asyncpg.PostgresError() if not isinstance(error, _LOST):
-            return DatabaseRefuses(str(error))
+            return DatabaseRefuses(_first_line(error))
         case _:
-            return DatabaseUnavailable(str(error) or type(error).__name__)
+            return DatabaseUnavailable(_first_line(error) or type(error).__name__)
+
+
+def _first_line(error: Exception) -> str:
+    """What happened, without the hints that PostgreSQL gives to whoever writes SQL."""
+    return str(error).partition("\n")[0]
