@@ -46,6 +46,9 @@ TABLE: dict[str, str] = {
         DELETE /{pk}/me/carts/{id}
         GET /{pk}/me/carts/{id}/history
         POST /{pk}/me/carts/{id}/checkout
+        POST /{pk}/me/carts/{id}/price-preview
+        POST /{pk}/me/hand-over
+        POST /{pk}/me/hand-over/accept
         GET /{pk}/me/active-cart
         GET /{pk}/me/merges/{id}
         POST /{pk}/me/merges/{id}/undo
@@ -98,6 +101,7 @@ TABLE: dict[str, str] = {
         POST /{pk}/carts
         POST /{pk}/carts/replicate
         GET /{pk}/carts/{id}
+        POST /{pk}/carts/{id}/price-preview
         POST /{pk}/carts/{id}
         DELETE /{pk}/carts/{id}
         GET /{pk}/carts/key={key}

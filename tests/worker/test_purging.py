@@ -49,6 +49,17 @@ async def insert_customer_token(look: asyncpg.Connection, at: datetime) -> None:
     )
 
 
+async def insert_hand_over(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO hand_overs (hash, project, cart_id, owner, from_site, to_site, created_at, expires_at) "
+        "VALUES ($1, 'p', $2, 'anonymous:a', 'siteA', 'siteC', $3, $3)",
+        uuid4().bytes,
+        uuid4(),
+        at,
+    )
+
+
 async def insert_failure(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute(
         "INSERT INTO sign_in_failures (project, subject, failures, failed_at) VALUES ('p', $1, 1, $2)",
@@ -77,6 +88,7 @@ async def insert_job_log(look: asyncpg.Connection, at: datetime) -> None:
 KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "tokens": ("tokens", insert_token, timedelta(0)),
     "customer_tokens": ("customer_tokens", insert_customer_token, timedelta(days=7)),
+    "hand_overs": ("hand_overs", insert_hand_over, timedelta(days=1)),
     "sign_in_failures": ("sign_in_failures", insert_failure, timedelta(minutes=15)),
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "job_log": ("handcart_pgqueuer_log", insert_job_log, timedelta(days=7)),

@@ -6,11 +6,13 @@ from handcart.api.commerce import (
     carts,
     customer_tokens,
     customers,
+    hand_over,
     inventory,
     matching_shipping_methods,
     me,
     merges,
     orders,
+    price_preview,
     product_projections,
     product_types,
     products,
@@ -26,6 +28,7 @@ def route_table() -> RouteTable:
     modules = (
         *(health, oauth, project, carts, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
+        *(hand_over, price_preview),
         *(site_groups, sites, publishing, webhooks),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from handcart.domain.catalogue import DELETE_DAYS_DEFAULT, MERGE_UNDO_HOURS, QUANTITY_MAX
+from handcart.domain.catalogue import DELETE_DAYS_DEFAULT, HAND_OVER_MINUTES, MERGE_UNDO_HOURS, QUANTITY_MAX
 from handcart.domain.customers.draft import CustomerDraft
 from handcart.domain.document import Draft
 from handcart.domain.inventory import InventoryEntryDraft
@@ -47,6 +47,7 @@ class SettingsEntry(Draft):
     delete_days_after_last_modification: int = DELETE_DAYS_DEFAULT
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
+    hand_over_minutes: int = HAND_OVER_MINUTES
     require_site_readiness: bool = False
 
 

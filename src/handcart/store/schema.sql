@@ -292,6 +292,20 @@ CREATE TABLE merge_sources (
     FOREIGN KEY (project, merge_id) REFERENCES merges ON DELETE CASCADE
 );
 
+-- Guests' carts on their way to another domain; only the hash of each token is kept.
+CREATE TABLE hand_overs (
+    hash        bytea PRIMARY KEY,
+    project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    cart_id     uuid NOT NULL,
+    owner       text NOT NULL,
+    from_site   text NOT NULL,
+    to_site     text NOT NULL,
+    created_at  timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    used_at     timestamptz
+);
+CREATE INDEX hand_overs_by_expiry ON hand_overs (expires_at);
+
 -- What of a project file was loaded last: an entry takes effect when it is new or has changed.
 CREATE TABLE loaded_entries (
     project  text NOT NULL REFERENCES projects ON DELETE CASCADE,
