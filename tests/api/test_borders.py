@@ -12,7 +12,7 @@ def test_the_shops_own_client_resolves_nobodys_carts(project: Project):
     rows = [project.cart_row(each["id"]) for each in (mine, other)]
     for strategy in ("Prompt", "MergeLineItems", "KeepMostRecent"):
         body = {"strategy": strategy, "cartIds": [mine["id"], other["id"]]}
-        refused(project.storefront.post("/carts/resolve", body), 404, "ResourceNotFound")
+        refused(project.storefront.post("/carts/resolve", body), 403, "insufficient_scope")
     assert [project.cart_row(each["id"]) for each in (mine, other)] == rows
 
 

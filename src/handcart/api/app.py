@@ -1,5 +1,7 @@
 """The ASGI application: match, authenticate, authorise, call one endpoint, and say in the wire's words what failed."""
 
+from collections.abc import Mapping
+
 import structlog
 from msgspec.structs import replace
 from starlette.requests import ClientDisconnect, Request
@@ -49,7 +51,7 @@ class HandcartApi:
             response = _failed(error)
         if response.status_code >= 400 and is_admin_path(request.url.path):
             response = in_admin_words(response, method=request.method, path=request.url.path)
-        if correlation := request.headers.get("x-correlation-id"):
+        if correlation := headers_of(request).get("x-correlation-id"):
             response.headers["X-Correlation-ID"] = correlation[:256]
         await response(scope, receive, send)
 
@@ -75,12 +77,12 @@ class HandcartApi:
         if route.permission is Permission.PUBLIC:
             caller = Caller(project=project, client_id="", grants=frozenset())
         else:
-            caller = await self._caller(request)
+            caller = await self._caller(headers_of(request))
             # A path that names no project, as those of /ccadmin, acts on that of the token.
             project = project or caller.project
             check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
         catalogue = await self._stores.catalogues.catalogue(project) if project else None
-        headers = request.headers
+        headers = headers_of(request)
         site = None
         if catalogue is not None:
             site = acting_site(
@@ -100,12 +102,12 @@ class HandcartApi:
             body=await read_body(request) if request.method in ("POST", "PUT", "PATCH") else b"",
         )
 
-    async def _caller(self, request: Request) -> Caller:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    async def _caller(self, headers: Mapping[str, str]) -> Caller:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise InvalidToken()
         caller = await authenticate(self._stores, token.strip())
-        external = request.headers.get("x-external-user-id")
+        external = headers.get("x-external-user-id")
         if external is None:
             return caller
         if len(external) > 128:
@@ -113,9 +115,18 @@ class HandcartApi:
         return replace(caller, external_user_id=external)
 
 
+def headers_of(request: Request) -> Mapping[str, str]:
+    """The request's headers, decoded once: Starlette's own mapping searches and decodes at each question."""
+    found: dict[str, str] | None = request.scope.get("handcart.headers")
+    if found is None:
+        found = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+        request.scope["handcart.headers"] = found
+    return found
+
+
 async def read_body(request: Request) -> bytes:
     """The whole body. Raises BodyTooLarge as soon as it is known to be."""
-    declared = request.headers.get("content-length", "")
+    declared = headers_of(request).get("content-length", "")
     if declared.isdigit() and int(declared) > BODY_BYTES_MAX:
         raise BodyTooLarge
     chunks: list[bytes] = []

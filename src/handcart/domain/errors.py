@@ -296,7 +296,7 @@ class AnonymousSessionMismatch(StateRefusal):
 
 
 class HandOverForGuestsOnly(StateRefusal):
-    """Only a guest's cart is handed over: a customer's is on all sites that share it as soon as the customer signs in."""
+    """Only a guest's cart is handed over: a customer's is there on every site that shares it."""
 
 
 class NothingToHandOver(StateRefusal):

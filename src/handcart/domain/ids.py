@@ -1,6 +1,6 @@
 """A type for each kind of identifier, so that two of them are never swapped unnoticed."""
 
-import uuid
+import re
 from typing import NewType
 
 ProjectKey = NewType("ProjectKey", str)
@@ -11,17 +11,12 @@ CustomerId = NewType("CustomerId", str)
 AnonymousId = NewType("AnonymousId", str)
 LineItemId = NewType("LineItemId", str)
 
-RESERVED_PROJECT_KEYS = frozenset(
-    "oauth ccadmin health openapi static console admin shop token introspect".split()
-)
+RESERVED_PROJECT_KEYS = frozenset("oauth ccadmin health openapi static console admin shop token introspect".split())
+
+
+_UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 
 
 def is_uuid(text: str) -> bool:
     """Whether the text is a UUID in its usual 36 characters."""
-    if len(text) != 36:
-        return False
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return text[8] == text[13] == text[18] == text[23] == "-"
+    return _UUID.fullmatch(text) is not None

@@ -75,7 +75,7 @@ class CartWrite(msgspec.Struct, frozen=True):
 
 async def load_cart(database: Querying, project: str, cart_id: str) -> StoredCart | None:
     """The cart with that id, without a lock."""
-    row = await database.row(statement("load_cart"), project, UUID(cart_id))
+    row = await database.row(statement("load_cart"), project, cart_id)
     return StoredCart(row) if row is not None else None
 
 
@@ -164,7 +164,7 @@ async def change_cart(
     done = await database.row(
         statement("change_cart"),
         project,
-        UUID(before.id),
+        before.id,
         before.version,
         cart.version,
         cart.cart_state,

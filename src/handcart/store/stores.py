@@ -10,6 +10,7 @@ from handcart.store.database import Database
 from handcart.store.passwords import Passwords
 from handcart.store.throttle import Throttle
 from handcart.store.tokens import Tokens
+from handcart.store.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,4 @@ class Stores:
     clock: Clock
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
+    turns: Turns = field(default_factory=Turns)

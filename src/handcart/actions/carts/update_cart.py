@@ -57,6 +57,21 @@ async def update_cart(
     check_needs_version(update)
     if update.version is not None and update.base_version is not None:
         raise InvalidField(field="baseVersion", invalid_value=update.base_version)
+    if update.version is not None:
+        return await _update(stores, access, update, cart_id=cart_id, key=key, idempotency=idempotency)
+    async with stores.turns.of(access.caller.project, cart_id or key or ""):
+        return await _update(stores, access, update, cart_id=cart_id, key=key, idempotency=idempotency)
+
+
+async def _update(
+    stores: Stores,
+    access: Access,
+    update: CartUpdate,
+    *,
+    cart_id: str | None,
+    key: str | None,
+    idempotency: Idempotency | None,
+) -> Answer:
     project = access.caller.project
     for _ in range(ATTEMPTS_MAX):
         stored = await _find(stores, project, cart_id=cart_id, key=key)
