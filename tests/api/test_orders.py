@@ -72,6 +72,18 @@ def test_s3_13_a_submitted_cart_is_history(project: Project):
     assert alice.in_store("siteB").read(path) == closed
 
 
+def test_s3_13_a_new_price_changes_neither_the_submitted_cart_nor_the_order(project: Project):
+    alice, cart = filled(project)
+    made = ok(submit(alice, cart), 201)
+    closed = alice.get(f"/me/carts/{cart['id']}").content
+    before = project.cart_row(cart["id"])
+    reprice(project, "TEE", 9900)
+    assert alice.get(f"/me/carts/{cart['id']}").content == closed
+    assert alice.in_store("siteB").get(f"/me/carts/{cart['id']}").content == closed
+    assert alice.read(f"/me/orders/{made['id']}") == made
+    assert project.cart_row(cart["id"]) == before
+
+
 def test_s3_20_s3_69_a_guest_orders_and_only_once(project: Project):
     guest = project.guest()
     cart = open_cart(guest, "siteA", add("TEE"), ship_to())
