@@ -259,3 +259,18 @@ def test_s4_12_a_shared_cart_is_among_the_shoppers_carts_on_every_site_of_the_gr
     assert [listed(alice, each) for each in ("siteA", "siteB", "siteC")] == [[cart["id"]]] * 3
     assert [listed(guest, each) for each in ("siteA", "siteB", "siteC")] == [[guests["id"]], [guests["id"]], []]
     assert listed(alice, "siteD") == []
+
+
+def test_a_draft_names_its_store_where_the_path_does_not(project: Project):
+    alice = project.customer()
+    store = {"typeId": "store", "key": "siteB"}
+    cart = alice.create("/me/carts", {"currency": "USD", "store": store, "lineItems": [{"sku": "TEE"}]})
+    assert (cart["store"], cart["siteId"], cart["totalPrice"]) == (store, "siteB", money(5000))
+    assert alice.in_store("siteB").read("/me/active-cart")["id"] == cart["id"]
+    counts = project.counts()
+    draft = {"currency": "USD", "store": store}
+    refused(alice.in_store("siteA").post("/me/carts", draft), 400, "InvalidField", field="store")
+    refused(alice.with_headers(X_CCSite="siteA").post("/me/carts", draft), 400, "InvalidField", field="store")
+    unknown = {"currency": "USD", "store": {"typeId": "store", "key": "nowhere"}}
+    refused(alice.post("/me/carts", unknown), 400, "ReferencedResourceNotFound")
+    assert project.counts() == counts

@@ -101,9 +101,10 @@ async def get_my_cart(call: Call) -> Response:
 
 
 async def post_my_carts(call: Call) -> Response:
-    """A new cart of the shopper."""
+    """A new cart of the shopper; the default site stands in where neither the request nor the draft names one."""
     draft = call.decode(_draft_decoder)
-    return await call.write(lambda key: create_cart(call.stores, _my_access_on_a_site(call), draft, key))
+    access = my_access_of(call) if draft.store is not None else _my_access_on_a_site(call)
+    return await call.write(lambda key: create_cart(call.stores, access, draft, key))
 
 
 async def post_my_cart(call: Call) -> Response:
