@@ -19,7 +19,7 @@ from handcart.domain.references import KeyReference
 from tests.strategies import ALICE, NOW, THEN, carts, claims, rules, shipped_by, under
 
 GUEST = CartOwner(anonymous_id="secret")
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=100, deadline=None)
 
 
 def after(plan: Claim, *carts: Cart) -> list[Cart]:

@@ -19,7 +19,7 @@ from handcart.domain.price import price_cart
 from handcart.domain.updates.apply import AnyCartAction, apply_actions
 from tests.strategies import ALICE, CATALOGUE, NOW, POLICIES, acting_on, carts, ids
 
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=100, deadline=None)
 GUEST = CartOwner(anonymous_id="secret")
 CUSTOM = {"type": {"key": "configuration"}, "fields": {"engraving": "For Ann"}}
 

@@ -17,7 +17,7 @@ from tests.domain.test_merge_properties import check_accounted, units
 from tests.domain.test_undo import Log, but_for_stamps
 from tests.strategies import ALICE, OFF_OFFER, QUANTITY_MAX, acting_on, carts, ids, sharing_or_own
 
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=100, deadline=None)
 one_of_alices = carts("one", ALICE)
 other_of_alices = carts("other", ALICE, site="siteD")
 
