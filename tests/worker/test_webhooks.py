@@ -313,6 +313,23 @@ async def test_what_a_killed_worker_was_telling_is_told_by_another(
     assert [each["status"] for each in delivery["attempts"]] == [200]
 
 
+async def test_handcart_worker_tells_what_a_server_without_a_worker_committed(
+    project: Project, receiver: Receiver, database_url: str
+):
+    secret = subscribe(project, receiver)
+    made = ordered(project)
+    command = [sys.executable, "-m", "handcart", "worker", "--database-url", database_url, "--log-level", "error"]
+    worker = subprocess.Popen(command)
+    try:
+        (message,) = await came(receiver, 1)
+        (delivery,) = await ended(project)
+    finally:
+        worker.terminate()
+        code = await asyncio.to_thread(worker.wait, 20)
+    assert message.verified(secret)["order"]["id"] == made["id"]
+    assert (delivery["state"], code) == ("Delivered", 0)
+
+
 async def test_what_is_not_committed_is_waited_for_and_then_told_once(
     project: Project, receiver: Receiver, at_work: Any, stores: Stores
 ):
