@@ -5,8 +5,9 @@ categories, site, quantity and amounts; of carts amounts, quantity, site, countr
 compared as ``"12.50 USD"``, or in minor units through ``….centAmount``. ``true`` and ``1 = 1`` always match.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from handcart.domain.cart import Cart, CustomLineItem, LineItem
@@ -26,6 +27,9 @@ CART_FIELDS = frozenset(
     "totalPrice totalPrice.centAmount lineItemCount siteId store.key country currency customer.id "
     "customer.customerGroup.id customer.email".split()
 )
+AMOUNT_FIELDS = frozenset({"price", "totalPrice", "money"})
+NUMBER_LENGTH_MAX = 20
+_AMOUNT = re.compile(r"(-?[0-9]{1,18}(?:\.[0-9]{1,6})?) +([A-Z]{3})")
 
 Facts = Mapping[str, Any]
 
@@ -48,6 +52,21 @@ def _check_fields(predicate: Predicate, fields: frozenset[str], field: str) -> N
     elif predicate.path not in fields and not predicate.path.startswith("custom."):
         known = ", ".join(sorted(fields))
         raise InvalidInput(detail=f"Malformed predicate in {field}: there is no {predicate.path} in {known}, custom.*.")
+    else:
+        _check_values(predicate, field)
+
+
+def _check_values(condition: Condition, field: str) -> None:
+    """Refuse a number or an amount that nothing could be compared with: it would only show when a cart is priced."""
+    for each in condition.values:
+        if condition.path in AMOUNT_FIELDS and amount_of(each.text) is None:
+            raise InvalidInput(
+                detail=f'Malformed predicate in {field}: {condition.path} is compared with amounts like "12.50 USD".'
+            )
+        if each.kind == "number" and len(each.text) > NUMBER_LENGTH_MAX:
+            raise InvalidInput(
+                detail=f"Malformed predicate in {field}: a number has at most {NUMBER_LENGTH_MAX} characters."
+            )
 
 
 def matches(predicate: Predicate | None, facts: Facts) -> bool:
@@ -92,7 +111,7 @@ def _ordered(fact: Any, wanted: Any) -> bool:
     """Whether two values can be put in order: of one kind, and amounts of one currency."""
     if isinstance(fact, tuple) and isinstance(wanted, tuple):
         return bool(fact[0] == wanted[0])
-    return type(fact) is type(wanted)
+    return type(fact) is type(wanted) or (type(fact) is int and type(wanted) is Decimal)
 
 
 def _comparable(value: Value, fact: Any) -> Any:
@@ -108,12 +127,12 @@ def _comparable(value: Value, fact: Any) -> Any:
 
 def amount_of(text: str) -> tuple[str, int] | None:
     """``"12.50 USD"`` as currency and minor units; None for what is no such amount."""
-    number, _, currency = text.strip().partition(" ")
-    try:
-        cents = Decimal(number).scaleb(fraction_digits_of(currency))
-    except InvalidOperation:
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None:
         return None
-    return (currency, int(cents)) if currency and cents == int(cents) else None
+    number, currency = found.groups()
+    cents = Decimal(number).scaleb(fraction_digits_of(currency))
+    return (currency, int(cents)) if cents == int(cents) else None
 
 
 def _money(money: Money) -> tuple[str, int]:
