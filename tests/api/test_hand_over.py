@@ -360,6 +360,21 @@ def test_events_tell_the_move_and_not_the_secrets(project: Project):
     assert project.broken_invariants() == []
 
 
+def test_when_the_merge_is_taken_back_both_carts_are_the_guests_who_followed_the_link(project: Project):
+    here, there = project.guest(), project.guest()
+    source, target = open_cart(here, "siteA", add("TEE")), open_cart(there, "siteC", add("MUG"))
+    merge = ok(accept(there, token_from(here)), 200)["merge"]
+    open_cart(there, "siteC", add("PEN"))
+    project.backend.write(f"/merges/{merge['id']}/undo")
+    assert lines_on(there.in_store("siteC").read(f"/me/carts/{target['id']}")) == [
+        ("MUG", "siteC", 1),
+        ("PEN", "siteC", 1),
+    ]
+    assert lines_on(there.in_store("siteA").read(f"/me/carts/{source['id']}")) == [("TEE", "siteA", 1)]
+    refused(here.in_store("siteA").get(f"/me/carts/{source['id']}"), 404, "ResourceNotFound")
+    assert project.broken_invariants() == []
+
+
 @pytest.mark.parametrize("turn", range(3))
 def test_of_two_who_follow_one_link_at_once_one_gets_the_cart(project: Project, turn: int):
     here, theirs = project.guest(), [project.guest() for _ in range(4)]

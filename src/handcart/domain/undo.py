@@ -22,6 +22,7 @@ from handcart.domain.history import CartParts, RecordedEvent, before_of, joined
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergeReceipt
+from handcart.domain.scope import scope_name
 from handcart.domain.updates.apply import AnyCartAction, check_open
 
 
@@ -99,18 +100,20 @@ def _source_before(source: Recorded, receipt: MergeReceipt, acting: Acting) -> C
         cart_state="Active",
         status="Cart",
         merged_into=None,
+        # Apart by choice, not because its site was in another scope then: it is not to be united again.
+        scope=scope_name(before.home_site, acting.catalogue.groups),
     )
     return Change(source.cart, Priced(after, FAR_FUTURE, ()), "MergeUndone")
 
 
 def _owned_as(cart: Cart, now: Cart) -> Cart:
-    """The cart as it was, but not whose it was: it stays the customer's."""
+    """The cart as it was, but not whose it was: it stays the customer's, or the guest's where no customer is about."""
     return replace(
         cart,
         customer_id=now.customer_id,
         customer_email=cart.customer_email or now.customer_email,
         customer_group=now.customer_group,
-        anonymous_id=None,
+        anonymous_id=now.anonymous_id,
     )
 
 
