@@ -72,7 +72,30 @@ def test_t_11_a_merge_by_joining_can_be_taken_back(project: Project):
     alice.write(f"/me/merges/{cart['mergeReceipt']}/undo", {})
     assert skus(project.backend.read(f"/carts/{on_a['id']}")) == [("TEE", 1)]
     assert skus(project.backend.read(f"/carts/{on_b['id']}")) == [("MUG", 1)]
-    assert current(alice, "siteA")["id"] == on_b["id"]
+    for _ in range(2):
+        cart = current(alice, "siteA")
+        assert (cart["id"], skus(cart)) == (on_b["id"], [("MUG", 1)])
+        share(project, "siteA", "siteB", "siteM")
+
+
+def test_t_11_a_sign_in_before_the_next_opening_hides_no_cart(project: Project):
+    alice, guest = project.customer(), project.guest("session")
+    two_carts(project, alice)
+    share(project, "siteA", "siteB")
+    open_cart(guest, "siteB", add("PEN"))
+    body = {"email": "alice@example.com", "password": "pw", "anonymousId": "session"}
+    project.backend.in_store("siteB").write("/login", body)
+    assert skus(current(alice, "siteA")) == [("MUG", 1), ("PEN", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
+
+
+def test_t_11_a_checkout_before_the_next_opening_hides_no_cart(project: Project):
+    alice = project.customer()
+    _, on_b = two_carts(project, alice)
+    share(project, "siteA", "siteB")
+    alice.in_store("siteB").write(f"/me/carts/{on_b['id']}/checkout", {})
+    assert skus(current(alice, "siteA")) == [("MUG", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
 
 
 def test_carts_that_an_owner_made_within_one_scope_stay_apart(project: Project):

@@ -55,6 +55,14 @@ class LockedCart(StoredCart):
         self.is_gone: bool = row["gone_at"] is not None
 
 
+class CurrentCart(StoredCart):
+    """The cart that a key resolves to; ``oldest_epoch`` is the least of all Active carts under the key."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row)
+        self.oldest_epoch: int = row["oldest_epoch"]
+
+
 class CartWrite(msgspec.Struct, frozen=True):
     """One decided change of one cart, ready to be written; ``document`` is what is answered."""
 
@@ -125,7 +133,7 @@ class CurrentKey(msgspec.Struct, frozen=True, kw_only=True):
     device: str | None = ""
 
 
-async def find_current_cart(database: Querying, project: str, key: CurrentKey) -> StoredCart | None:
+async def find_current_cart(database: Querying, project: str, key: CurrentKey) -> CurrentCart | None:
     """The one cart that the key resolves to: the most recently modified Active one, or None."""
     row = await database.row(
         statement("find_current_cart"),
@@ -137,7 +145,7 @@ async def find_current_cart(database: Querying, project: str, key: CurrentKey) -
         key.ship_to,
         key.device,
     )
-    return StoredCart(row) if row is not None else None
+    return CurrentCart(row) if row is not None else None
 
 
 async def list_current_carts(querying: Querying, project: str, key: CurrentKey) -> list[StoredCart]:

@@ -22,8 +22,9 @@ async def open_current_cart(
     caller, project = access.caller, access.caller.project
     key = current_key(access, draft)
     found = await find_current_cart(stores.database, project, key)
-    # Where something was changed since the cart was written, it may be that sites have joined a group.
-    is_aged = found is not None and found.priced_epoch != access.catalogue.epoch
+    # Where something was changed since one of the carts was written, it may be that sites have joined a group. The
+    # current one says nothing of the others: a sign-in or a checkout may have written it since.
+    is_aged = found is not None and found.oldest_epoch != access.catalogue.epoch
     if is_aged and access.site is not None and await unify(stores, access, key, site=access.site.key):
         found = await find_current_cart(stores.database, project, key)
     if found is not None:
