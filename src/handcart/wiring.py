@@ -15,6 +15,7 @@ from handcart.api.app import HandcartApi
 from handcart.api.routes import route_table
 from handcart.config import Config
 from handcart.store import migration
+from handcart.store.cart_reads import CartReads
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
@@ -44,6 +45,7 @@ def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> S
         catalogues=Catalogues(database, changes),
         tokens=Tokens(database, changes),
         clock=CLOCK,
+        cart_reads=CartReads(database),
         passwords=Passwords(threads=password_threads),
     )
 

@@ -87,6 +87,13 @@ async def load_cart(database: Querying, project: str, cart_id: str) -> StoredCar
     return StoredCart(row) if row is not None else None
 
 
+async def load_carts(database: Querying, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredCart | None]:
+    """The carts with these projects and ids, without a lock; what is not there is left out."""
+    rows = await database.rows(statement("load_carts"), [each[0] for each in asked], [each[1] for each in asked])
+    by_id = {(row["project"], str(row["id"])): StoredCart(row) for row in rows}
+    return {(project, cart_id): by_id.get((project, cart_id.lower())) for project, cart_id in asked}
+
+
 async def find_cart_by_key(database: Querying, project: str, key: str) -> StoredCart | None:
     """The cart with that key, without a lock."""
     row = await database.row(statement("find_cart_by_key"), project, key)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handcart.store.cart_reads import CartReads
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
@@ -33,6 +34,7 @@ class Stores:
     catalogues: Catalogues
     tokens: Tokens
     clock: Clock
+    cart_reads: CartReads
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
     turns: Turns = field(default_factory=Turns)

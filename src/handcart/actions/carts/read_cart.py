@@ -4,7 +4,7 @@ from handcart.actions.deciding import view_of
 from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.store.carts import CurrentKey, StoredCart, find_cart_by_key, find_current_cart, load_cart
+from handcart.store.carts import CurrentKey, StoredCart, find_cart_by_key, find_current_cart
 from handcart.store.stores import Stores
 
 
@@ -39,4 +39,4 @@ async def _find(
         return await find_current_cart(stores.database, project, current)
     if key is not None:
         return await find_cart_by_key(stores.database, project, key)
-    return await load_cart(stores.database, project, cart_id) if cart_id is not None and is_uuid(cart_id) else None
+    return await stores.cart_reads.load(project, cart_id) if cart_id is not None and is_uuid(cart_id) else None

@@ -121,7 +121,7 @@ async def _update_under_lock(
 async def _find(stores: Stores, project: str, *, cart_id: str | None, key: str | None) -> StoredCart | None:
     if key is not None:
         return await find_cart_by_key(stores.database, project, key)
-    return await load_cart(stores.database, project, cart_id) if cart_id is not None and is_uuid(cart_id) else None
+    return await stores.cart_reads.load(project, cart_id) if cart_id is not None and is_uuid(cart_id) else None
 
 
 def _found(stored: StoredCart | None, named: str) -> StoredCart:
