@@ -217,6 +217,31 @@ def test_a_merge_keeps_the_customers_codes_and_reprices_with_promotions(project:
     assert project.broken_invariants() == []
 
 
+def test_a_code_that_the_guest_entered_still_holds_after_a_merge_and_not_after_its_undo(project: Project):
+    promotion = promote(project, percent(50), TOTAL, requiresDiscountCode=True)
+    reference = {"typeId": "cart-discount", "id": promotion["id"]}
+    for code in ("MINE", "THEIRS"):
+        project.admin.create("/discount-codes", {"code": code, "cartDiscounts": [reference]})
+    alice, guest = project.customer(), project.guest("guest-with-a-code")
+    mine = open_cart(alice, "siteA", add("MUG"), action("addDiscountCode", code="MINE"))
+    mine = alice.in_store("siteA").change_my_cart(mine, action("addDiscountCode", code="THEIRS"))
+    mine = alice.in_store("siteA").change_my_cart(
+        mine, action("removeDiscountCode", discountCode=mine["discountCodes"][0]["discountCode"])
+    )
+    open_cart(guest, "siteA", add("MUG"), action("addDiscountCode", code="MINE"))
+    draft = {"email": "alice@example.com", "password": "pw", "anonymousId": "guest-with-a-code"}
+    body = {"customerId": project.customer_id("alice"), "anonymousId": "guest-with-a-code"}
+    plan = project.backend.in_store("siteA").write("/carts/merge-plan", body)
+    cart = project.backend.in_store("siteA").write("/login", draft | {"planHash": plan["planHash"]})["cart"]
+    assert (skus(cart), cart["totalPrice"]) == ([("MUG", 1)], money(400))
+    assert [each["state"] for each in cart["discountCodes"]] == ["MatchesCart"] * 2
+    assert cart["discountCodes"][0] == mine["discountCodes"][0]
+    assert plan["totalAfter"] == money(400)
+    alice.write(f"/me/merges/{cart['mergeReceipt']}/undo", {})
+    assert alice.in_store("siteA").read("/me/current-cart")["discountCodes"] == mine["discountCodes"]
+    assert project.broken_invariants() == []
+
+
 def test_a_price_passport_tells_where_a_price_comes_from_and_since_when(project: Project):
     alice = project.customer()
     cart = open_cart(alice, "siteA", add("TEE"), add("MUG"))

@@ -16,6 +16,7 @@ from handcart.domain.line import is_same_line, stock_place, with_quantity
 from handcart.domain.receipt import MergedUnits, Outcome, Reason
 from handcart.domain.site import QuantityPolicy
 from handcart.domain.updates.custom_lines import is_same_custom_line
+from handcart.domain.updates.discount_codes import CODES_MAX
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -59,7 +60,7 @@ class Merging(msgspec.Struct, frozen=True):
 
 
 def merge_into(target: Cart, source: Cart, merging: Merging) -> Merged:
-    """The target with the source's lines: the customer's first, then the guest's in their order.
+    """The target with the source's lines: the customer's first, then the guest's in their order; so its codes.
 
     Merging the result with the same source again changes nothing, except under ``sum`` and ``separate``, and except for
     lines with an external price, which are never another.
@@ -68,6 +69,7 @@ def merge_into(target: Cart, source: Cart, merging: Merging) -> Merged:
     step = _Step(target, source, merging)
     units = [*map(step.line, source.line_items), *map(step.custom_line, source.custom_line_items)]
     lines, customs = tuple(step.lines), tuple(step.customs)
+    target = _with_codes(target, source)
     if lines == target.line_items and customs == target.custom_line_items:
         return Merged(target, tuple(units))
     added_at = max(target.item_added_at or "", source.item_added_at or "")
@@ -81,6 +83,14 @@ def merge_into(target: Cart, source: Cart, merging: Merging) -> Merged:
         item_added_at=Timestamp(added_at) if added_at else None,
     )
     return Merged(merged, tuple(units))
+
+
+def _with_codes(target: Cart, source: Cart) -> Cart:
+    """The target with the codes that were entered for the source, as many as a cart may have, after its own."""
+    known = {each.discount_code for each in target.discount_codes}
+    entered = tuple(each for each in source.discount_codes if each.discount_code not in known)
+    codes = (*target.discount_codes, *entered)[: max(CODES_MAX, len(target.discount_codes))]
+    return replace(target, discount_codes=codes) if len(codes) > len(known) else target
 
 
 def _partners(target: Cart, source: Cart) -> dict[str, str]:
