@@ -37,6 +37,7 @@ async def gather(
         now=timestamp_of(stores.clock.utc_now()),
         new_id=stores.clock.new_uuid,
         actor=caller.actor(),
+        is_shopper=caller.owner is not None,
         is_locksmith=caller.has("manage_locked_carts", "manage_project"),
     )
 

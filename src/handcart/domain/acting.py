@@ -7,6 +7,8 @@ import msgspec
 from handcart.domain.cart import Actor
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
+from handcart.domain.errors import InvalidField
+from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.site import Site
 
 
@@ -18,6 +20,8 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     now: Timestamp
     new_id: Callable[[], str]
     actor: Actor
+    is_shopper: bool = False
+    """Whether a guest or a customer acts: the site's tax, stock and price group are not theirs to choose."""
     is_locksmith: bool = False
     """Whether the caller may change locked carts (scope ``manage_locked_carts``)."""
 
@@ -25,6 +29,16 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     def site_key(self) -> str | None:
         """The acting site's key."""
         return self.site.key if self.site is not None else None
+
+    def price_channel_of(self, identifier: ResourceIdentifier | None) -> Reference | None:
+        """The distribution channel that a line names. Raises InvalidField for a shopper's that is not the site's."""
+        channel = self.catalogue.channel_of(identifier, field="distributionChannel")
+        if channel is None or not self.is_shopper or self.site is None:
+            return channel
+        allowed = [each for each in (self.site.price_channel, *self.site.distribution_channels) if each is not None]
+        if channel not in allowed:
+            raise InvalidField(field="distributionChannel", invalid_value=channel.id)
+        return channel
 
     @property
     def quantity_max(self) -> int:

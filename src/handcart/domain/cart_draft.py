@@ -210,6 +210,9 @@ def cart_from(draft: CartDraft, *, acting: Acting, owner: CartOwner) -> Priced:
         business_unit=_business_unit(draft, acting),
         ship_to=draft.ship_to,
     )
+    if acting.is_shopper:
+        _check_is_sites(draft.tax_mode, cart.tax_mode, field="taxMode")
+        _check_is_sites(draft.inventory_mode, cart.inventory_mode, field="inventoryMode")
     cart = replace(
         cart,
         key=draft.key,
@@ -235,6 +238,12 @@ def cart_from(draft: CartDraft, *, acting: Acting, owner: CartOwner) -> Priced:
         ),
     )
     return _with_contents(cart, draft, acting)
+
+
+def _check_is_sites(asked: str | None, of_site: str, *, field: str) -> None:
+    """Refuse what a shopper asks for unless it is what the site does anyway."""
+    if asked not in (None, of_site):
+        raise InvalidField(field=field, invalid_value=asked, allowed_values=[of_site])
 
 
 def _business_unit(draft: CartDraft, acting: Acting) -> str | None:

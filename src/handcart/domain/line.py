@@ -176,7 +176,7 @@ def new_line(fields: LineFields, *, acting: Acting, wanted: Circumstances, addre
     offer = find_offer(fields, acting)
     quantity = 1 if fields.quantity is None else fields.quantity
     check_quantity(quantity, acting.quantity_max, sku=offer.sku, minimum=1)
-    channel = acting.catalogue.channel_of(fields.distribution_channel, field="distributionChannel")
+    channel = acting.price_channel_of(fields.distribution_channel)
     price, total = _price_of(fields, offer, quantity=quantity, wanted=wanted, channel=channel, acting=acting)
     return LineItem(
         id=acting.new_id(),

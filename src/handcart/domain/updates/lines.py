@@ -207,7 +207,7 @@ class SetLineItemDistributionChannel(LineAction, tag="setLineItemDistributionCha
     def apply(self, cart: Cart, acting: Acting) -> Cart:
         """Raises ReferencedResourceNotFound for an unknown channel."""
         line = self.find(cart)
-        channel = acting.catalogue.channel_of(self.distribution_channel, field="distributionChannel")
+        channel = acting.price_channel_of(self.distribution_channel)
         changed = line if channel == line.distribution_channel else replace(line, distribution_channel=channel)
         return with_line(cart, line, changed)
 
