@@ -242,6 +242,27 @@ def test_a_code_that_the_guest_entered_still_holds_after_a_merge_and_not_after_i
     assert project.broken_invariants() == []
 
 
+def test_a_plan_of_a_merge_tells_what_promotions_take_off_and_is_stale_when_they_change(project: Project):
+    promote(project, percent(50), {"type": "lineItems", "predicate": 'sku = "TEE"'})
+    mine = open_cart(project.customer(), "siteA", add("MUG"))
+    guests = open_cart(project.guest("planning"), "siteA", add("TEE", 2))
+    backend = project.backend.in_store("siteA")
+    body = {"customerId": project.customer_id("alice"), "anonymousId": "planning"}
+    plan = backend.write("/carts/merge-plan", body)
+    assert ("discountBefore" in plan, plan["discountAfter"], plan["totalAfter"]) == (False, money(2500), money(3300))
+    promote(project, percent(10), TOTAL, "0.4")
+    before = project.cart_row(mine["id"]), project.cart_row(guests["id"])
+    draft = {"email": "alice@example.com", "password": "pw", "anonymousId": "planning"}
+    error = refused(
+        backend.post("/login", draft | {"planHash": plan["planHash"]}), 409, "ConcurrentModification", "MergePlanStale"
+    )
+    assert (project.cart_row(mine["id"]), project.cart_row(guests["id"])) == before
+    now = error["plan"]
+    assert (now["discountAfter"], now["totalAfter"]) == (money(2500 + 330), money(2970))
+    cart = backend.write("/login", draft | {"planHash": now["planHash"]})["cart"]
+    assert cart["totalPrice"] == now["totalAfter"]
+
+
 def test_a_price_passport_tells_where_a_price_comes_from_and_since_when(project: Project):
     alice = project.customer()
     cart = open_cart(alice, "siteA", add("TEE"), add("MUG"))

@@ -4,11 +4,12 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from handcart.domain.cart import Cart
 from handcart.domain.claim import Claim
 from handcart.domain.document import Document, encode
-from handcart.domain.money import Money
+from handcart.domain.money import Money, money_of
 from handcart.domain.receipt import MergedUnits, MergeReceipt, Outcome, Reason
 
 
@@ -27,10 +28,13 @@ class PlannedLine(Document):
 
 
 class MergePlan(Document):
-    """The answer to ``merge-plan``. The total is that of the cart that would be current afterwards."""
+    """The answer to ``merge-plan``. Totals, and what promotions take off, are of the cart that would be current
+    afterwards."""
 
     plan_hash: str
     lines: tuple[PlannedLine, ...]
+    discount_after: Money | None = None
+    discount_before: Money | None = None
     total_after: Money | None = None
     total_before: Money | None = None
     target_cart_id: str | None = None
@@ -42,14 +46,30 @@ def plan_shown(claim: Claim, *, customer_id: str, target_id: str | None) -> Merg
     after = {each.before.id: each.after.cart for each in claim.changes}
     lines = tuple(line for account in claim.accounts for line in _lines_of(account, before, after))
     target = target_id if target_id is not None else (claim.accounts[-1].target if claim.accounts else None)
-    told = [customer_id, [(each.before.id, each.before.version, each.kind) for each in claim.changes], lines]
-    return MergePlan(
-        plan_hash=sha256(encode(told)).hexdigest(),
+    shown = MergePlan(
+        plan_hash="",
         lines=lines,
         target_cart_id=target,
+        discount_before=_discount_of(before[target]) if target in before else None,
+        discount_after=_discount_of(after[target]) if target in after else None,
         total_before=before[target].total_price if target in before else None,
         total_after=after[target].total_price if target in after else None,
     )
+    told = [customer_id, [(each.before.id, each.before.version, each.kind) for each in claim.changes], shown]
+    return replace(shown, plan_hash=sha256(encode(told)).hexdigest())
+
+
+def _discount_of(cart: Cart) -> Money | None:
+    """What promotions take off lines, the order and shipping; None where they take nothing."""
+    discounted = [each.discounted_price_per_quantity for each in cart.line_items if each.pricing_error is None]
+    discounted += [each.discounted_price_per_quantity for each in cart.custom_line_items]
+    parts = [(each.quantity, each.discounted_price.included_discounts) for line in discounted for each in line]
+    if cart.discount_on_total_price is not None:
+        parts.append((1, cart.discount_on_total_price.included_discounts))
+    if cart.shipping_info is not None and cart.shipping_info.discounted_price is not None:
+        parts.append((1, cart.shipping_info.discounted_price.included_discounts))
+    off = sum(quantity * each.discounted_amount.cent_amount for quantity, included in parts for each in included)
+    return money_of(off, cart.total_price.currency_code) if off else None
 
 
 def _lines_of(account: MergeReceipt, before: dict[str, Cart], after: dict[str, Cart]) -> list[PlannedLine]:
