@@ -94,7 +94,9 @@ def test_a_receipt_accounts_for_every_unit_and_is_named_by_the_sign_in(project: 
     ]
     assert project.customer().read(f"/me/merges/{receipt['id']}") == receipt
     refused(project.customer("bob").get(f"/me/merges/{receipt['id']}"), 404, "ResourceNotFound")
-    refused(project.staff("agent7").get(f"/merges/{receipt['id']}"), 404, "ResourceNotFound")
+    for name in ("agent7", "csr1"):
+        assert project.staff(name).read(f"/merges/{receipt['id']}") == receipt
+    refused(project.staff("agent7").post(f"/merges/{receipt['id']}/undo", {}), 403, "insufficient_scope")
     refused(project.backend.get(f"/merges/{NO_ID}"), 404, "ResourceNotFound")
 
 
