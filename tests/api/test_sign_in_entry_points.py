@@ -386,3 +386,19 @@ def test_an_amount_that_no_client_can_read_keeps_the_carts_apart_and_lets_the_cu
     )
     assert units_of(project, left) == [("left", "MergeNotPossible", 0)]
     assert project.broken_invariants() == []
+
+
+@every_sign_in
+def test_a_cart_whose_prices_have_outgrown_every_amount_lets_the_customer_in(project: Project, enter: Way):
+    mine = open_cart(project.customer(), "siteA", add("TEE", 999_999))
+    guest, session, _ = guest_with(project, add("MUG"))
+    tee = project.admin.read("/products/key=TEE")
+    at_a = next(
+        each for each in tee["masterData"]["current"]["masterVariant"]["prices"] if each["value"]["centAmount"] == 2500
+    )
+    price = {"value": amount((2**53 - 1) // 999_999 + 1), "channel": at_a["channel"]}
+    project.admin.update("/products", tee, action("changePrice", priceId=at_a["id"], price=price, staged=False))
+    project.wait_for_caches()
+    current = enter(project, guest, session)["cart"]
+    assert (current["id"], current["totalPrice"]) == (mine["id"], mine["totalPrice"])
+    assert project.broken_invariants() == []

@@ -16,7 +16,12 @@ from handcart.domain.caller import owner_of
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.claim import Change, Claim, plan_claim
 from handcart.domain.document import encode
-from handcart.domain.errors import AnonymousSessionMismatch, MergePlanStale, ReferencedResourceNotFound
+from handcart.domain.errors import (
+    AnonymousSessionMismatch,
+    MergePlanStale,
+    ReferencedResourceNotFound,
+    Refusal,
+)
 from handcart.domain.event import EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.merge_plan import MergePlan, plan_shown
@@ -213,14 +218,14 @@ async def current_cart_of(
     stored = await find_current_cart(transaction, access.caller.project, key)
     if stored is None:
         return None
-    return await view_of(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        stored=stored,
-        site=claim_site(access, stored.site, owner=key.owner),
-        within=transaction,
-    )
+    site = claim_site(access, stored.site, owner=key.owner)
+    try:
+        return await view_of(
+            stores, caller=access.caller, catalogue=access.catalogue, stored=stored, site=site, within=transaction
+        )
+    except Refusal:
+        # Whatever keeps a cart from being priced must not keep the customer out: it is answered as last priced.
+        return stored.document
 
 
 def sign_in_result(customer: bytes, cart: bytes | None, claimed: Claim) -> bytes:
