@@ -15,8 +15,10 @@ from handcart.domain.inventory import InventoryEntryDraft
 from handcart.domain.products.drafts import ProductDraft
 from handcart.domain.project_file_carts import CartEntry
 from handcart.domain.resources.business_units import BusinessUnitDraft
+from handcart.domain.resources.cart_discounts import CartDiscountDraft
 from handcart.domain.resources.channels import ChannelDraft
 from handcart.domain.resources.customer_groups import CustomerGroupDraft
+from handcart.domain.resources.discount_codes import DiscountCodeDraft
 from handcart.domain.resources.product_types import ProductTypeDraft
 from handcart.domain.resources.shipping_methods import ShippingMethodDraft
 from handcart.domain.resources.site_groups import SiteGroupDraft
@@ -109,6 +111,8 @@ SECTIONS = (
     Section("productTypes", ProductTypeDraft),
     Section("sites", SiteDraft),
     Section("siteGroups", SiteGroupDraft, "id", lambda draft: draft.id),
+    Section("cartDiscounts", CartDiscountDraft),
+    Section("discountCodes", DiscountCodeDraft, "code", lambda draft: draft.code),
     Section("customers", CustomerDraft, "key or e-mail address", lambda draft: draft.key or draft.email.lower()),
     Section("businessUnits", BusinessUnitDraft),
     Section("products", ProductDraft),
