@@ -1,6 +1,7 @@
 """What every action on a cart does around its decision: gather what is decided on, and make the write of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -95,6 +96,16 @@ def sold_in(cart: Cart) -> set[str]:
     return {each.product_id for each in cart.line_items}
 
 
+def is_priced_for(stored: StoredCart, *, site: Site | None, epoch: int, now: datetime) -> bool:
+    """Whether an Active cart's stored prices are those of this site and catalogue at this instant."""
+    return (
+        stored.state == "Active"
+        and stored.priced_epoch == epoch
+        and stored.priced_site == (site.key if site is not None else None)
+        and now < stored.priced_until
+    )
+
+
 async def view_of(
     stores: Stores,
     *,
@@ -105,8 +116,7 @@ async def view_of(
     within: Transaction | None = None,
 ) -> bytes:
     """The cart as seen on a site now: its very bytes while its prices hold there, else a view; nothing is written."""
-    priced_here = stored.priced_site == (site.key if site is not None else None)
-    is_current = priced_here and stored.priced_epoch == catalogue.epoch and stores.clock.utc_now() < stored.priced_until
+    is_current = is_priced_for(stored, site=site, epoch=catalogue.epoch, now=stores.clock.utc_now())
     if is_current or stored.state != "Active":
         return stored.document
     acting = await gather(

@@ -107,14 +107,28 @@ class Call:
         return answered(answer)
 
 
+class JsonAnswer(Response):
+    """JSON that is already encoded, with as little around it as HTTP asks for."""
+
+    def __init__(self, body: bytes, status: int, headers: Mapping[str, str]) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()),
+        ]
+
+
 def answered(answer: Answer) -> Response:
     """A write's answer: 201 where something was created, else 200."""
-    return Response(answer.body, 201 if answer.created else 200, NO_STORE, "application/json")
+    return JsonAnswer(answer.body, 201 if answer.created else 200, NO_STORE)
 
 
 def json_bytes(body: bytes, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
     """JSON that is already encoded."""
-    return Response(body, status, headers, "application/json")
+    return JsonAnswer(body, status, headers)
 
 
 def page_of(results: list[bytes], *, limit: int, offset: int, total: int | None) -> bytes:

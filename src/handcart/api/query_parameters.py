@@ -25,4 +25,6 @@ def page_answer(call: Call, page: QueryPage) -> Response:
 
 def expand_document(call: Call, document: bytes) -> bytes:
     """A document with the references expanded that the call's parameter ``expand`` names."""
+    if not call.request.scope["query_string"]:
+        return document
     return expanded(document, call.query.get("expand", ()), call.catalogue)

@@ -9,7 +9,6 @@ from handcart.domain.caller import Caller
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import SiteKey
-from handcart.domain.scope import sites_sharing_with
 from handcart.domain.site import Site
 
 
@@ -31,7 +30,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
 def sites_around(catalogue: Catalogue, site: str, *, owner: str | None) -> frozenset[SiteKey]:
     """The sites that share the carts of an owner with a site, the site itself included."""
     is_anonymous = owner is None or owner.startswith("anonymous:")
-    return sites_sharing_with(SiteKey(site), is_anonymous=is_anonymous, sites=catalogue.sites, groups=catalogue.groups)
+    return catalogue.sites_sharing_with(SiteKey(site), is_anonymous=is_anonymous)
 
 
 def check_access(

@@ -14,10 +14,12 @@ from handcart.domain.custom_fields import Type, TypeIndex
 from handcart.domain.discount import CartDiscount, DiscountCode
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import InvalidField
+from handcart.domain.ids import SiteKey
 from handcart.domain.product import Offer, ProductType
 from handcart.domain.products.types import default_product_type
 from handcart.domain.promotion import Promotions
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
+from handcart.domain.scope import sites_sharing_with
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import QuantityPolicy, Site, SiteGroup
 
@@ -117,9 +119,19 @@ class Catalogue:
         self.promotions = Promotions(self.cart_discounts.values(), self.discount_codes)
         self.sites_by_id = {each.id: each for each in sites.values()}
         self.default_site = next((each for each in sites.values() if each.default), None)
+        self._sharing: dict[tuple[SiteKey, bool], frozenset[SiteKey]] = {}
         self.offers_by_sku: dict[str, Offer] = {}
         self.offers_by_variant: dict[tuple[str, int], Offer] = {}
         self.products_loaded: set[str] = set()
+
+    def sites_sharing_with(self, site: SiteKey, *, is_anonymous: bool) -> frozenset[SiteKey]:
+        """The sites on which a cart of this site is current, found once per catalogue."""
+        key = (site, is_anonymous)
+        found = self._sharing.get(key)
+        if found is None:
+            found = sites_sharing_with(site, is_anonymous=is_anonymous, sites=self.sites, groups=self.groups)
+            self._sharing[key] = found
+        return found
 
     def offer(self, offers: Iterable[Offer]) -> None:
         """Take offers in, so that decisions find them."""

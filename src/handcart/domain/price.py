@@ -103,8 +103,13 @@ def _passport_of(line: LineItem, price: Price, wanted: Circumstances, site_key: 
     )
 
 
-def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Timestamp) -> Priced:
+def price_cart(
+    cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Timestamp, settled: Cart | None = None
+) -> Priced:
     """The cart priced, discounted and taxed for the acting site. Deciding it again changes nothing but ``at``.
+
+    ``settled`` is the cart as it was before a change, if its prices hold for this site, catalogue and instant: the
+    lines that it shares with the cart keep theirs, unless the change selects other prices.
 
     A line without a price keeps its last one, carries ``pricingError`` and is left out of the total (S4-22); so is a
     custom line whose money is in another currency. Both are among the problems, which keep the cart from being ordered.
@@ -119,7 +124,7 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
     if is_frozen:
         draft = replace(cart, custom_line_items=tuple([_price_custom_line(each) for each in cart.custom_line_items]))
     else:
-        draft = _with_line_prices(cart, wanted, catalogue, site)
+        draft = _with_line_prices(cart, wanted, catalogue, site, settled=settled)
     draft = _with_totals(draft, wanted, catalogue, site)
     lines, customs = draft.line_items, draft.custom_line_items
     taxed, tax_problems = taxed_cart(draft, tax_rules_of(draft, catalogue=catalogue, site=site))
@@ -133,9 +138,14 @@ def price_cart(cart: Cart, *, catalogue: Catalogue, site: Site | None, now: Time
     return Priced(taxed, until, tuple(problems + tax_problems))
 
 
-def _with_line_prices(cart: Cart, wanted: Circumstances, catalogue: Catalogue, site: Site | None) -> Cart:
+def _with_line_prices(
+    cart: Cart, wanted: Circumstances, catalogue: Catalogue, site: Site | None, *, settled: Cart | None
+) -> Cart:
     """The cart with its lines' prices, item promotions included; what does not change stays the same object."""
-    lines = tuple([price_line(each, wanted, catalogue, site) for each in cart.line_items])
+    kept: set[int] = set()
+    if settled is not None and circumstances_of(settled, site, wanted.at) == wanted:
+        kept = set(map(id, settled.line_items))
+    lines = tuple([x if id(x) in kept else price_line(x, wanted, catalogue, site) for x in cart.line_items])
     customs = tuple([_price_custom_line(each) for each in cart.custom_line_items])
     codes = cart.discount_codes
     is_discounted = any(map(_has_discount, lines)) or any(map(_has_discount, customs))

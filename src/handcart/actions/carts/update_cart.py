@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handcart.actions.deciding import gather, view_of, written
+from handcart.actions.deciding import gather, is_priced_for, view_of, written
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access, acting_site_for, check_access, sites_around
 from handcart.domain.acting import Acting
@@ -169,7 +169,8 @@ async def _decide(
     querying = within or stores.database
     owner = await _new_owner(querying, access, update)
     actions = await _rebased(querying, access, update, stored, acting)
-    priced = apply_actions(stored.cart, actions, acting, owner=owner)
+    is_settled = is_priced_for(stored, site=acting.site, epoch=acting.catalogue.epoch, now=stores.clock.utc_now())
+    priced = apply_actions(stored.cart, actions, acting, owner=owner, is_settled=is_settled)
     if priced.cart is stored.cart:
         return None
     lost_session = stored.cart.anonymous_id if priced.cart.anonymous_id is None else None

@@ -123,11 +123,17 @@ def products_of(cart: Cart | None, drafts: Iterable[object]) -> set[str]:
 
 
 def apply_actions(
-    cart: Cart, actions: Sequence[CartAction], acting: Acting, *, owner: CartOwner | None = None
+    cart: Cart,
+    actions: Sequence[CartAction],
+    acting: Acting,
+    *,
+    owner: CartOwner | None = None,
+    is_settled: bool = False,
 ) -> Priced:
     """The cart after all actions, priced; its version rises by one for each action that changed something.
 
-    ``owner`` is the customer that a ``setCustomerId`` among them names, as the database knows it.
+    ``owner`` is the customer that a ``setCustomerId`` among them names, as the database knows it. ``is_settled`` says
+    that the cart's prices hold on the acting site at this moment, so that only what changes is priced.
 
     A request that changes nothing answers the very same cart. Raises what the actions raise, CartFrozen, and
     MissingTaxRateForCountry where the request itself brought the place or the product that has no rate.
@@ -147,7 +153,13 @@ def apply_actions(
             changed = after
     if owner is not None and changed.customer_id == owner.customer_id:
         changed = replace(changed, customer_group=owner.customer_group)
-    priced = price_cart(changed, catalogue=acting.catalogue, site=acting.site, now=acting.now)
+    priced = price_cart(
+        changed,
+        catalogue=acting.catalogue,
+        site=acting.site,
+        now=acting.now,
+        settled=cart if is_settled else None,
+    )
     if any(isinstance(each, addresses.SetShippingAddress | lines.AddLineItem) for each in actions):
         for problem in priced.problems:
             if isinstance(problem, MissingTaxRateForCountry):
