@@ -23,6 +23,9 @@ from tests.database import Sql
 
 WRITERS = 6
 SECONDS = 1.5
+ORDERS_MAX = 15
+"""There are 100 mugs, and six writers."""
+LINES_MAX = 500
 
 
 @pytest.fixture
@@ -59,14 +62,14 @@ class Writer(threading.Thread):
         """Notes what was acknowledged, and nothing else."""
         cents = 1
         try:
-            while True:
+            while cents < LINES_MAX:
                 wanted = add("TEE", externalPrice=amount(cents))
                 response = self.client.post(f"/carts/{self.cart['id']}", {"actions": [wanted]})
                 if response.status_code == 200:
                     self.lines.append(cents)
                 else:
                     self.refused.append(response.text)
-                if cents % 10 == 0:
+                if cents % 10 == 0 and len(self.orders) < ORDERS_MAX:
                     self.orders.append(order(self.shopper, add("MUG"), site="siteD"))
                 cents += 1
         except httpx.HTTPError:
