@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.builders import add, money, open_cart, skus
-from tests.client import Api
+from tests.client import Api, refused
 from tests.conftest import Project
 
 
@@ -95,6 +95,28 @@ def test_t_11_a_checkout_before_the_next_opening_hides_no_cart(project: Project)
     share(project, "siteA", "siteB")
     alice.in_store("siteB").write(f"/me/carts/{on_b['id']}/checkout", {})
     assert skus(current(alice, "siteA")) == [("MUG", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
+
+
+def test_t_11_a_guest_reads_the_receipt_and_takes_the_merge_back_before_and_after_signing_in(project: Project):
+    for is_signed_in in (False, True):
+        session = f"session-{is_signed_in}"
+        shopper = project.guest(session)
+        on_a, _ = two_carts(project, shopper)
+        share(project, "siteA", "siteB")
+        merge = f"/me/merges/{current(shopper, 'siteA')['mergeReceipt']}"
+        if is_signed_in:
+            body = {"email": "alice@example.com", "password": "pw", "anonymousId": session}
+            project.backend.in_store("siteA").write("/login", body)
+            refused(shopper.get(merge), 404, "ResourceNotFound")
+            shopper = project.customer()
+        assert [each["sku"] for each in shopper.read(merge)["units"]] == ["MUG", "TEE"]
+        for other in (project.guest(), project.customer("bob")):
+            refused(other.get(merge), 404, "ResourceNotFound")
+            refused(other.post(f"{merge}/undo", {}), 404, "ResourceNotFound")
+        assert shopper.write(f"{merge}/undo", {})["state"] == "Undone"
+        assert skus(shopper.read(f"/me/carts/{on_a['id']}")) == [("TEE", 1)]
+        assert skus(current(shopper, "siteA")) == [("MUG", 1)]
     assert project.broken_invariants() == []
 
 

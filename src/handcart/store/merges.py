@@ -6,6 +6,7 @@ import msgspec
 
 from handcart.domain.document import encode, instant_of
 from handcart.domain.receipt import MergeReceipt
+from handcart.store.carts import load_cart
 from handcart.store.database import Querying, Transaction
 from handcart.store.statements import statement
 
@@ -43,3 +44,11 @@ async def lock_merge(transaction: Transaction, project: str, merge_id: str) -> M
 async def undo_merge(transaction: Transaction, project: str, undone: MergeReceipt) -> None:
     """Keep that a merge was taken back."""
     await transaction.execute(statement("undo_merge"), project, UUID(undone.id), undone.version, encode(undone))
+
+
+async def find_merge_owner(querying: Querying, project: str, receipt: MergeReceipt) -> str | None:
+    """The owner key of the carts as they are now: a receipt names no guest, who may be a customer since."""
+    if receipt.owner is not None:
+        return receipt.owner
+    target = await load_cart(querying, project, receipt.target)
+    return target.owner if target is not None else None

@@ -4,7 +4,7 @@ from handcart.domain.access import Access, check_access
 from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.store.merges import load_merge
+from handcart.store.merges import find_merge_owner, load_merge
 from handcart.store.stores import Stores
 
 
@@ -13,5 +13,6 @@ async def read_merge(stores: Stores, access: Access, merge_id: str) -> bytes:
     found = await load_merge(stores.database, access.caller.project, merge_id) if is_uuid(merge_id) else None
     if found is None:
         raise ResourceNotFound(id=merge_id)
-    check_access(access, thing_id=merge_id, owner=found.owner, is_for_staff=True)
+    owner = await find_merge_owner(stores.database, access.caller.project, found)
+    check_access(access, thing_id=merge_id, owner=owner, is_for_staff=True)
     return encode(found)

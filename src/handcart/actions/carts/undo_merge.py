@@ -17,7 +17,7 @@ from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.carts import LockedCart, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.events import list_events
-from handcart.store.merges import lock_merge
+from handcart.store.merges import find_merge_owner, lock_merge
 from handcart.store.merges import undo_merge as keep_undone
 from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
@@ -40,18 +40,19 @@ async def undo_merge(
         receipt = await lock_merge(transaction, project, merge_id)
         if receipt is None:
             raise ResourceNotFound(id=merge_id)
-        check_access(access, thing_id=merge_id, owner=receipt.owner)
+        owner = await find_merge_owner(transaction, project, receipt)
+        check_access(access, thing_id=merge_id, owner=owner)
         if receipt.state == "Applied":
             if version is not None and version != receipt.version:
                 raise ConcurrentModification(id=merge_id, expected=version, current_version=receipt.version)
-            receipt = await _undone(stores, transaction, access, receipt, now)
+            receipt = await _undone(stores, transaction, access, receipt, now, owner=owner)
         answer = Answer(encode(receipt))
         await insert_answer(transaction, project, idempotency, answer, now)
     return answer
 
 
 async def _undone(
-    stores: Stores, transaction: Transaction, access: Access, receipt: MergeReceipt, now: datetime
+    stores: Stores, transaction: Transaction, access: Access, receipt: MergeReceipt, now: datetime, *, owner: str | None
 ) -> MergeReceipt:
     project = access.caller.project
     if receipt.customer_id is not None:
@@ -66,7 +67,7 @@ async def _undone(
         stores,
         caller=access.caller,
         catalogue=access.catalogue,
-        site=claim_site(access, target.cart.home_site, owner=receipt.owner),
+        site=claim_site(access, target.cart.home_site, owner=owner),
         skus={each.sku for each in receipt.units if each.sku is not None},
         product_ids=products,
         within=transaction,
