@@ -53,6 +53,14 @@ def test_a_plan_tells_line_by_line_what_a_sign_in_would_do_and_changes_nothing(p
     assert cart["totalPrice"] == plan["totalAfter"]
 
 
+def test_s1_4_a_plan_without_an_own_cart_says_that_all_lines_are_the_guests(project: Project):
+    _, session, guests = guest_with(project, add("TEE", 5))
+    plan = planned(project, anonymousId=session)
+    (line,) = plan["lines"]
+    assert (line["from"], line["quantityBefore"], line["quantityAfter"], line["outcome"]) == ("guest", 0, 5, "kept")
+    assert (plan["targetCartId"], plan["totalBefore"]) == (guests["id"], plan["totalAfter"])
+
+
 def test_a_stale_plan_is_refused_with_the_new_one_and_nothing_happens(project: Project):
     mine = open_cart(project.customer(), "siteA", add("MUG"))
     guest, session, guests = guest_with(project, add("TEE"))

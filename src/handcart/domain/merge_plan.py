@@ -85,7 +85,8 @@ def _lines_of(account: MergeReceipt, before: dict[str, Cart], after: dict[str, C
 def _line_of(
     account: MergeReceipt, line_id: str, units: list[MergedUnits], before: dict[str, Cart], after: dict[str, Cart]
 ) -> PlannedLine:
-    own = next((each for each in units if each.source_cart_id == account.target), None)
+    is_mine = before[account.target].customer_id is not None
+    own = next((each for each in units if is_mine and each.source_cart_id == account.target), None)
     guests = [each for each in units if each is not own]
     last = units[-1]
     line_after = after[account.target].line(line_id)

@@ -125,9 +125,7 @@ async def lock_orders_of_owner(transaction: Transaction, project: str, owner: st
     return [StoredOrder(row) for row in await transaction.rows(statement("lock_orders_of_owner"), project, owner)]
 
 
-async def change_order(
-    querying: Querying, project: str, *, before: StoredOrder, order: Order, event: Event
-) -> bool:
+async def change_order(querying: Querying, project: str, *, before: StoredOrder, order: Order, event: Event) -> bool:
     """Write a changed order and its event; False where the version is no longer the one decided on."""
     done = await querying.row(
         statement("change_order"),
