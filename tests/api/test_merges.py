@@ -75,6 +75,30 @@ def test_a_stale_plan_is_refused_with_the_new_one_and_nothing_happens(project: P
     assert skus(result["cart"]) == [("MUG", 1), ("TEE", 2)]
 
 
+def test_a_plan_whose_guest_cart_is_gone_is_stale_and_a_repeated_sign_in_is_not(project: Project):
+    mine = open_cart(project.customer(), "siteA", add("MUG"))
+    guest, session, guests = guest_with(project, add("TEE"))
+    named = planned(project, anonymousId=session)["planHash"]
+    guest.delete(f"/me/carts/{guests['id']}", params={"version": guests["version"]})
+    before = project.cart_row(mine["id"])
+    response = login(project, anonymousId=session, planHash=named)
+    error = refused(response, 409, "ConcurrentModification", "MergePlanStale")
+    assert error["plan"]["lines"] == []
+    assert project.cart_row(mine["id"]) == before
+    assert signed_in(project, anonymousId=session, planHash=error["plan"]["planHash"])["cart"]["id"] == mine["id"]
+    _, session, _ = guest_with(project, add("TEE"))
+    named = planned(project, anonymousId=session)["planHash"]
+    for _ in range(2):
+        cart = signed_in(project, anonymousId=session, planHash=named)["cart"]
+        assert skus(cart) == [("MUG", 1), ("TEE", 1)]
+
+
+def test_a_plan_for_two_different_customers_is_refused(project: Project):
+    body = {"customerId": project.customer_id("alice"), "email": "bob@example.com", "anonymousId": "x"}
+    refused(project.backend.post("/carts/merge-plan", body), 400, "InvalidInput")
+    assert planned(project, email="Alice@Example.com", anonymousId="x")["lines"] == []
+
+
 def test_a_plan_needs_a_customer_and_a_guest(project: Project):
     backend = project.backend
     alice = project.customer_id("alice")

@@ -34,11 +34,20 @@ from handcart.store.carts import (
     find_current_cart,
     list_carts_to_claim,
     lock_carts_to_claim,
+    was_claimed,
 )
 from handcart.store.database import Transaction
 from handcart.store.merges import insert_merge
 from handcart.store.orders import change_order, lock_orders_of_owner
 from handcart.store.stores import Stores
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """The owner keys of both sides, and the one cart that the guest named."""
+
+    mine: str
+    guest: str | None
+    cart_id: str | None
 
 
 async def claim(stores: Stores, transaction: Transaction, access: Access, customer: CartOwner, guest: Guest) -> Claim:
@@ -56,9 +65,10 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
         transaction, project, customer=named.mine, guest=named.guest, cart_id=named.cart_id
     )
     plan = await _planned(stores, transaction, access, customer=customer, guest=guest, named=named, found=locked)
-    if guest.plan_hash is not None and plan.changes:
+    if guest.plan_hash is not None:
         shown = plan_shown(plan, customer_id=customer.customer_id or "", target_id=None)
-        if shown.plan_hash != guest.plan_hash:
+        is_repeat = not plan.changes and await _was_done(transaction, project, guest, named)
+        if shown.plan_hash != guest.plan_hash and not is_repeat:
             raise MergePlanStale(plan=plain(shown))
     by_id = {each.id: each for each in locked}
     for change in plan.changes:
@@ -68,6 +78,13 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
     if named.guest is not None:
         await _claim_orders(stores, transaction, access, named.guest, customer)
     return plan
+
+
+async def _was_done(transaction: Transaction, project: str, guest: Guest, named: _Named) -> bool:
+    """Whether there is nothing to claim because it was claimed before: a sign-in repeated, and no plan gone stale."""
+    if guest.anonymous_id is None:
+        return named.cart_id is not None
+    return await was_claimed(transaction, project, anonymous_id=guest.anonymous_id, owner=named.mine)
 
 
 async def plan_only(
@@ -81,14 +98,6 @@ async def plan_only(
     )
     plan = await _planned(stores, transaction, access, customer=customer, guest=guest, named=named, found=found)
     return plan_shown(plan, customer_id=customer.customer_id or "", target_id=None)
-
-
-class _Named(msgspec.Struct, frozen=True):
-    """The owner keys of both sides, and the one cart that the guest named."""
-
-    mine: str
-    guest: str | None
-    cart_id: str | None
 
 
 async def _named(transaction: Transaction, project: str, customer: CartOwner, guest: Guest) -> _Named:

@@ -106,6 +106,12 @@ async def lock_carts(transaction: Transaction, project: str, cart_ids: Sequence[
     return [LockedCart(row) for row in rows]
 
 
+async def was_claimed(querying: Querying, project: str, *, anonymous_id: str, owner: str) -> bool:
+    """Whether the owner has a cart that was this anonymous session's."""
+    row = await querying.row(statement("was_claimed"), project, anonymous_id, owner)
+    return row is not None and bool(row["is_found"])
+
+
 async def lock_carts_to_claim(
     transaction: Transaction, project: str, *, customer: str, guest: str | None, cart_id: str | None
 ) -> list[LockedCart]:

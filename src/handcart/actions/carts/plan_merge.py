@@ -4,7 +4,7 @@ from handcart.actions.claim_rules import Guest
 from handcart.actions.claiming import plan_only
 from handcart.domain.access import Access
 from handcart.domain.document import encode
-from handcart.domain.errors import ReferencedResourceNotFound, RequiredField
+from handcart.domain.errors import InvalidInput, ReferencedResourceNotFound, RequiredField
 from handcart.store.customers import find_customer_by_email, load_customer
 from handcart.store.owners import owner_from
 from handcart.store.stores import Stores
@@ -26,4 +26,6 @@ async def plan_merge(
             found = await find_customer_by_email(transaction, project, email or "")
         if found is None:
             raise ReferencedResourceNotFound(type_id="customer", id=customer_id, key=email)
+        if email is not None and email.lower() != found.email.lower():
+            raise InvalidInput(detail="customerId and email name different customers.")
         return encode(await plan_only(stores, transaction, access, owner_from(found), guest))
