@@ -8,12 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
-from handcart.domain.caller import Caller
+from handcart.domain.caller import Caller, owner_of
 from handcart.domain.cart import Cart
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode, timestamp_of
 from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, EventBody, event_of, plain, touched_parts
 from handcart.domain.price import Priced, price_cart
+from handcart.domain.reach import Via
 from handcart.domain.site import Site
 from handcart.store.carts import CartWrite, StoredCart
 from handcart.store.database import Transaction
@@ -54,10 +55,12 @@ def written(
     actions: Sequence[Any] = (),
     former_anonymous_id: str | None = None,
     is_repriced: bool = True,
+    via: Via | None = None,
 ) -> CartWrite:
     """The write of a decided cart: its document, its event, and where to find it.
 
-    What was not repriced keeps the circumstances that it was priced in.
+    What was not repriced keeps the circumstances that it was priced in. ``via`` is told where it is not the hand that
+    a member of staff has on the cart.
     """
     cart, epoch = priced.cart, acting.catalogue.epoch
     if not is_repriced and before is not None:
@@ -74,6 +77,7 @@ def written(
             actions=[msgspec.to_builtins(each) for each in actions],
             before=touched_parts(before.cart, cart) if before is not None else {},
             on_behalf_of=cart.customer_id if caller.staff_id is not None else None,
+            via=via or hold_of(caller, cart),
             site_id=acting.site_key,
             snapshot=plain(cart) if whole else None,
         ),
@@ -89,6 +93,14 @@ def written(
         former_anonymous_id=former_anonymous_id,
         device=caller.device if before is None else "",
     )
+
+
+def hold_of(caller: Caller, cart: Cart) -> Via | None:
+    """By what a member of staff has its hand on a cart; None for everybody else."""
+    if caller.staff_id is None:
+        return None
+    owner = owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id)
+    return caller.reach.hold_on(cart_id=cart.id, owner=owner)
 
 
 def sold_in(cart: Cart) -> set[str]:

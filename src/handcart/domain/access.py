@@ -34,14 +34,25 @@ def sites_around(catalogue: Catalogue, site: str, *, owner: str | None) -> froze
 
 
 def check_access(
-    access: Access, *, thing_id: str, owner: str | None, site: str | None = None, is_for_staff: bool = False
+    access: Access,
+    *,
+    thing_id: str,
+    owner: str | None,
+    site: str | None = None,
+    cart_id: str | None = None,
+    is_for_staff: bool = False,
 ) -> None:
     """Refuse another's cart or order through ``me``, one of a site that shares nothing with the acting one, and to
-    staff whatever is not on its desk, unless it is there for all staff. Raises ResourceNotFound.
+    staff whatever it has no hand on, unless it is there for all staff. Raises ResourceNotFound for ``thing_id``, which
+    is what the request named; ``cart_id`` is the cart's where that was its key.
     """
     caller = access.caller
-    is_own = owner is not None and owner == caller.owner
-    allowed = is_own if access.is_mine else is_for_staff or caller.staff_id is None
+    if access.is_mine:
+        allowed = owner is not None and owner == caller.owner
+    elif caller.staff_id is not None:
+        allowed = is_for_staff or caller.reach.hold_on(cart_id=cart_id or thing_id, owner=owner) is not None
+    else:
+        allowed = True
     if allowed and access.site is not None and site is not None:
         allowed = site in sites_around(access.catalogue, access.site.key, owner=owner)
     if not allowed:

@@ -3,6 +3,7 @@
 import msgspec
 
 from handcart.domain.cart import Actor
+from handcart.domain.reach import NOTHING, Reach
 from handcart.domain.references import Reference
 
 
@@ -23,6 +24,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     anonymous_id: str | None = None
     staff_id: str | None = None
     behaviours: frozenset[str] = frozenset()
+    reach: Reach = NOTHING
     device: str = ""
     external_user_id: str | None = None
 

@@ -254,6 +254,14 @@ class CartLocked(StateRefusal):
     """The cart is locked."""
 
 
+@dataclass(eq=False)
+class TakeoverHeld(StateRefusal):
+    """The cart is taken over by {holder} until {lease_until}."""
+
+    holder: str
+    lease_until: str
+
+
 class CartEmpty(StateRefusal):
     """A cart without line items cannot be ordered or frozen."""
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from handcart.domain.cart import Actor, Cart, LineItem
 from handcart.domain.document import Document, Timestamp, encode
+from handcart.domain.reach import Via
 
 SNAPSHOT_EVERY = 50
 """A whole snapshot is kept where a version passes a multiple of this, and at merge and order."""
@@ -28,13 +29,6 @@ STAMPS = frozenset({"version", "last_modified_at", "last_modified_by", "priced_f
 
 GENESIS = b"\0" * 32
 """The head of a chain without events."""
-
-
-class Via(Document):
-    """The desk, takeover or proposal under which it happened."""
-
-    kind: str
-    id: str
 
 
 class EventBody(Document):

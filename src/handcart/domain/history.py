@@ -7,7 +7,8 @@ import msgspec
 
 from handcart.domain.cart import Actor, Cart, cart_decoder
 from handcart.domain.document import Document, Timestamp, encode
-from handcart.domain.event import EventBody, PersonalPart, Via, plain
+from handcart.domain.event import EventBody, PersonalPart, plain
+from handcart.domain.reach import Via
 
 
 class PathChange(Document):

@@ -306,6 +306,115 @@ CREATE TABLE hand_overs (
 );
 CREATE INDEX hand_overs_by_expiry ON hand_overs (expires_at);
 
+-- Agents' desks: whose cart an agent works on now. A fresh desk has a scratch cart, which is a walk-in's.
+CREATE TABLE desks (
+    project       text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    id            uuid NOT NULL,
+    version       bigint NOT NULL,
+    staff_id      uuid NOT NULL,
+    active_owner  text,
+    active_cart   uuid,
+    is_scratch    boolean NOT NULL,
+    head          bytea NOT NULL,
+    created_at    timestamptz NOT NULL,
+    modified_at   timestamptz NOT NULL,
+    PRIMARY KEY (project, id),
+    FOREIGN KEY (project, staff_id) REFERENCES staff ON DELETE CASCADE
+);
+CREATE INDEX desks_of_staff ON desks (project, staff_id);
+
+-- Which sign-in sits at which desk.
+CREATE TABLE desk_devices (
+    project   text NOT NULL,
+    device    text NOT NULL,
+    desk_id   uuid NOT NULL,
+    PRIMARY KEY (project, device),
+    FOREIGN KEY (project, desk_id) REFERENCES desks ON DELETE CASCADE
+);
+
+-- The customers and walk-ins that a desk has served, and where each was left.
+CREATE TABLE desk_customers (
+    project       text NOT NULL,
+    desk_id       uuid NOT NULL,
+    owner         text NOT NULL,
+    scope         text NOT NULL,
+    cart_id       uuid NOT NULL,
+    selected_at   timestamptz NOT NULL,
+    left_at       timestamptz,
+    left_version  bigint,
+    PRIMARY KEY (project, desk_id, owner, scope),
+    FOREIGN KEY (project, desk_id) REFERENCES desks ON DELETE CASCADE
+);
+CREATE INDEX desk_customers_by_recency ON desk_customers (project, desk_id, selected_at);
+
+-- The leases of members of staff on shoppers' carts; one is open on a cart at a time.
+CREATE TABLE takeovers (
+    project      text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    id           uuid NOT NULL,
+    version      bigint NOT NULL,
+    state        text NOT NULL CHECK (state IN ('Open', 'Completed', 'Cancelled', 'Lapsed')),
+    order_id     uuid NOT NULL,
+    cart_id      uuid NOT NULL,
+    owner        text,
+    holder       uuid NOT NULL,
+    lease_until  timestamptz NOT NULL,
+    document     bytea NOT NULL,
+    created_at   timestamptz NOT NULL,
+    modified_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, id)
+);
+CREATE UNIQUE INDEX one_open_takeover_per_cart ON takeovers (project, cart_id) WHERE state = 'Open';
+CREATE INDEX open_takeovers_of_holder ON takeovers (project, holder) WHERE state = 'Open';
+CREATE INDEX takeovers_of_order ON takeovers (project, order_id);
+
+-- Spoken codes by which a guest lets an agent find the cart; only their hash is kept.
+CREATE TABLE pairing_codes (
+    project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    hash        bytea NOT NULL,
+    cart_id     uuid NOT NULL,
+    owner       text NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, hash)
+);
+CREATE INDEX pairing_codes_by_expiry ON pairing_codes (expires_at);
+CREATE INDEX pairing_codes_of_cart ON pairing_codes (project, cart_id);
+
+-- An agent's grant on one guest's cart, once the guest has agreed.
+CREATE TABLE pairings (
+    project      text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    id           uuid NOT NULL,
+    version      bigint NOT NULL,
+    state        text NOT NULL CHECK (state IN ('AwaitingConsent', 'Active', 'Refused', 'Ended')),
+    cart_id      uuid NOT NULL,
+    owner        text NOT NULL,
+    staff_id     uuid NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    document     bytea NOT NULL,
+    created_at   timestamptz NOT NULL,
+    modified_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, id)
+);
+CREATE INDEX live_pairings_of_staff ON pairings (project, staff_id) WHERE state IN ('AwaitingConsent', 'Active');
+CREATE INDEX live_pairings_of_cart ON pairings (project, cart_id) WHERE state IN ('AwaitingConsent', 'Active');
+
+-- Changes that an agent prepared and the shopper accepts or refuses.
+CREATE TABLE proposals (
+    project      text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    id           uuid NOT NULL,
+    version      bigint NOT NULL,
+    state        text NOT NULL CHECK (
+                     state IN ('Open', 'Accepted', 'PartlyAccepted', 'Refused', 'Withdrawn', 'Expired')),
+    cart_id      uuid NOT NULL,
+    staff_id     uuid NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    document     bytea NOT NULL,
+    created_at   timestamptz NOT NULL,
+    modified_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, id)
+);
+CREATE INDEX proposals_of_cart ON proposals (project, cart_id);
+CREATE INDEX open_proposals_of_staff ON proposals (project, staff_id) WHERE state = 'Open';
+
 -- What of a project file was loaded last: an entry takes effect when it is new or has changed.
 CREATE TABLE loaded_entries (
     project  text NOT NULL REFERENCES projects ON DELETE CASCADE,

@@ -23,7 +23,7 @@ async def delete_cart(
     named = cart_id or key or ""
     if stored is None:
         raise ResourceNotFound(id=named)
-    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
     check_open(stored.cart, is_locksmith=access.locks)
     if version == stored.version and await delete_row(stores.database, project, stored):
         return stored.document

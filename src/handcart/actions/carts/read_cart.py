@@ -25,7 +25,7 @@ async def read_cart(
     named = cart_id or key or (current.owner.partition(":")[2] if current else "")
     if stored is None:
         raise ResourceNotFound(id=named)
-    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
     if access.site is None and not access.is_mine:
         return stored.document
     site = acting_site_for(access, owner=stored.owner, site=stored.site)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handcart.actions.deciding import gather, is_priced_for, view_of, written
+from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access, acting_site_for, check_access, sites_around
 from handcart.domain.acting import Acting
@@ -57,6 +58,11 @@ async def update_cart(
     check_needs_version(update)
     if update.version is not None and update.base_version is not None:
         raise InvalidField(field="baseVersion", invalid_value=update.base_version)
+    if access.caller.staff_id is not None:
+        named = cart_id or key or ""
+        stored = _found(await _find(stores, access.caller.project, cart_id=cart_id, key=key), named)
+        check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
+        return await _update_under_lock(stores, access, update, idempotency, found=stored)
     if update.version is not None:
         return await _update(stores, access, update, cart_id=cart_id, key=key, idempotency=idempotency)
     async with stores.turns.of(access.caller.project, cart_id or key or ""):
@@ -82,7 +88,7 @@ async def _update(
             return answer
         if await change_cart(stores.database, project, write, idempotency):
             return await _unified(stores, access, _found(stored, ""), write)
-    return await _update_under_lock(stores, access, update, idempotency, cart_id=_found(stored, "").id)
+    return await _update_under_lock(stores, access, update, idempotency, found=_found(stored, ""))
 
 
 async def _unified(stores: Stores, access: Access, before: StoredCart, write: CartWrite) -> Answer:
@@ -104,10 +110,13 @@ async def _unified(stores: Stores, access: Access, before: StoredCart, write: Ca
 
 
 async def _update_under_lock(
-    stores: Stores, access: Access, update: CartUpdate, idempotency: Idempotency | None, *, cart_id: str
+    stores: Stores, access: Access, update: CartUpdate, idempotency: Idempotency | None, *, found: StoredCart
 ) -> Answer:
+    cart_id = found.id
     async with stores.database.transaction() as transaction:
+        await keep_hold(stores, transaction, access.caller, cart_id=cart_id, owner=found.owner)
         locked = await lock_carts(transaction, access.caller.project, [cart_id])
+        await check_no_other_hand(stores, transaction, access.caller, cart_id=cart_id)
         stored = locked[0] if locked and not locked[0].is_gone else None
         write = await _decide(stores, access, update, stored, named=cart_id, within=transaction)
         if write is None:
@@ -154,7 +163,7 @@ async def _decide(
     ``within`` a transaction its connection is used: whoever holds locks must not wait for another connection.
     """
     stored = _found(found, named)
-    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
     if update.version is not None and update.version != stored.version:
         raise ConcurrentModification(id=stored.id, expected=update.version, current_version=stored.version)
     acting = await gather(

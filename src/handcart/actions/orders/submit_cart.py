@@ -1,6 +1,7 @@
 """Submitting a cart: it becomes an order, once, in one statement."""
 
 from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.ordering import order_write
 from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredField, ResourceNotFound
@@ -9,8 +10,8 @@ from handcart.domain.order import OrderFromCartDraft, Submission, plan_submissio
 from handcart.domain.references import check_identifier
 from handcart.domain.site import Site
 from handcart.store.answers import Answer, Idempotency
-from handcart.store.carts import StoredCart, load_cart
-from handcart.store.orders import load_cart_and_order_number
+from handcart.store.carts import StoredCart, load_cart, lock_carts
+from handcart.store.orders import OrderWrite, Submitted, load_cart_and_order_number
 from handcart.store.orders import submit_cart as write_submission
 from handcart.store.stores import Stores
 
@@ -28,7 +29,7 @@ async def submit_cart(
     if found is None:
         raise ResourceNotFound(id=named)
     stored, order_number = found
-    check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
     if draft.version != stored.version:
         raise ConcurrentModification(id=stored.id, expected=draft.version, current_version=stored.version)
     acting = await gather(
@@ -46,10 +47,24 @@ async def submit_cart(
         stores, caller=access.caller, kind="CartOrdered", before=stored, priced=submission.cart, acting=acting
     )
     write = order_write(stores, submission, cart_write=cart_write, actor=acting.actor)
-    done = await write_submission(stores.database, project, write, idempotency)
+    done = await _write(stores, access, stored, write, idempotency)
     if done.is_done:
         return Answer(write.document, created=True)
     raise await _refusal(stores, access, stored, done.short, submission)
+
+
+async def _write(
+    stores: Stores, access: Access, stored: StoredCart, write: OrderWrite, idempotency: Idempotency | None
+) -> Submitted:
+    """One statement; for a member of staff within a transaction that keeps its hand on the cart."""
+    caller = access.caller
+    if caller.staff_id is None:
+        return await write_submission(stores.database, caller.project, write, idempotency)
+    async with stores.database.transaction() as transaction:
+        await keep_hold(stores, transaction, caller, cart_id=stored.id, owner=stored.owner)
+        await lock_carts(transaction, caller.project, [stored.id])
+        await check_no_other_hand(stores, transaction, caller, cart_id=stored.id)
+        return await write_submission(transaction, caller.project, write, idempotency)
 
 
 def _named(draft: OrderFromCartDraft) -> tuple[str | None, str | None]:

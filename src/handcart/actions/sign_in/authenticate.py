@@ -4,16 +4,19 @@ from msgspec.structs import replace
 
 from handcart.domain.caller import Caller
 from handcart.domain.errors import InvalidToken
+from handcart.store.standing import load_standing
 from handcart.store.stores import Stores
-from handcart.store.tokens import load_behaviours
 
 
 async def authenticate(stores: Stores, token: str) -> Caller:
-    """The caller; of staff, with what its roles allow now. Raises InvalidToken."""
-    caller = await stores.tokens.caller(token, stores.clock.utc_now())
+    """The caller; of staff, with what its roles allow now and what it has a hand on. Raises InvalidToken."""
+    now = stores.clock.utc_now()
+    caller = await stores.tokens.caller(token, now)
     if caller is None:
         raise InvalidToken()
-    if caller.staff_id is not None:
-        behaviours = await load_behaviours(stores.database, caller.project, caller.staff_id)
-        caller = replace(caller, behaviours=behaviours)
-    return caller
+    if caller.staff_id is None:
+        return caller
+    standing = await load_standing(
+        stores.database, caller.project, staff_id=caller.staff_id, device=caller.device, now=now
+    )
+    return replace(caller, behaviours=standing.behaviours, reach=standing.reach)

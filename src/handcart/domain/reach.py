@@ -1,0 +1,55 @@
+"""Reach: which carts a member of staff has a hand on at this moment, and by what.
+
+Owner, scope and assignment say which cart it is; the hand only says who may act on it now, and is no part of any key.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from handcart.domain.document import Document
+
+HoldKind = Literal["desk", "takeover", "pairing", "proposal"]
+
+
+class Via(Document):
+    """The desk, takeover, pairing or proposal under which something is done."""
+
+    kind: HoldKind
+    id: str
+
+
+class DeskHold(msgspec.Struct, frozen=True, kw_only=True):
+    """The desk that a sign-in sits at, as of a version: whom it serves now, and its walk-ins, as owner keys."""
+
+    id: str
+    version: int
+    active_owner: str | None
+    walk_ins: frozenset[str]
+
+    def serves(self, owner: str | None) -> bool:
+        """Whether the carts of this owner are on the desk."""
+        return owner is not None and (owner == self.active_owner or owner in self.walk_ins)
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """What is within reach of one sign-in of staff. ``takeovers`` and ``pairings`` are ids by cart id."""
+
+    desk: DeskHold | None = None
+    takeovers: Mapping[str, str] = MappingProxyType({})
+    pairings: Mapping[str, str] = MappingProxyType({})
+
+    def hold_on(self, *, cart_id: str, owner: str | None) -> Via | None:
+        """By what this cart is within reach; None where it is not. A takeover goes before the desk: it says more."""
+        if cart_id in self.takeovers:
+            return Via(kind="takeover", id=self.takeovers[cart_id])
+        if self.desk is not None and self.desk.serves(owner):
+            return Via(kind="desk", id=self.desk.id)
+        if cart_id in self.pairings:
+            return Via(kind="pairing", id=self.pairings[cart_id])
+        return None
+
+
+NOTHING = Reach()

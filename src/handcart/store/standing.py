@@ -1,0 +1,55 @@
+"""What a member of staff may do at this moment, and its hands: read at each request, so that every change holds on the
+next one; locked while a hand writes, so that none is taken away in between.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from handcart.domain.caller import Caller
+from handcart.domain.reach import DeskHold, Reach, Via
+from handcart.store.database import Querying, Transaction
+from handcart.store.statements import statement
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The behaviours of a member of staff and what is within its reach."""
+
+    behaviours: frozenset[str]
+    reach: Reach
+
+
+async def load_standing(querying: Querying, project: str, *, staff_id: str, device: str, now: datetime) -> Standing:
+    """The standing of a member of staff at one sign-in; one who is no more may do nothing."""
+    row = await querying.row(statement("load_standing"), project, UUID(staff_id), device, now)
+    assert row is not None
+    desk = None
+    if row["desk_id"] is not None:
+        desk = DeskHold(
+            id=str(row["desk_id"]),
+            version=row["desk_version"],
+            active_owner=row["active_owner"],
+            walk_ins=frozenset(row["walk_ins"] or ()),
+        )
+    reach = Reach(desk=desk, takeovers=_by_cart(row["takeovers"]), pairings=_by_cart(row["pairings"]))
+    return Standing(frozenset(row["behaviours"] or ()), reach)
+
+
+def _by_cart(pairs: Iterable[tuple[UUID, UUID]] | None) -> dict[str, str]:
+    return {str(cart_id): str(hold_id) for cart_id, hold_id in pairs or ()}
+
+
+async def lock_hold(transaction: Transaction, caller: Caller, hold: Via, *, now: datetime) -> bool:
+    """Whether a hand is still on what it had been on when the request came; it stays there until the transaction ends.
+
+    Locked before any owner or cart.
+    """
+    project, hold_id = caller.project, UUID(hold.id)
+    if hold.kind == "desk":
+        version = caller.reach.desk.version if caller.reach.desk is not None else 0
+        return await transaction.row(statement("lock_desk_hold"), project, hold_id, version) is not None
+    staff_id = UUID(caller.staff_id or "")
+    name = "lock_takeover_hold" if hold.kind == "takeover" else "lock_pairing_hold"
+    return await transaction.row(statement(name), project, hold_id, staff_id, now) is not None
