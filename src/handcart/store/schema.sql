@@ -168,17 +168,43 @@ CREATE TABLE staff (
     name           text NOT NULL,
     password_hash  text,
     roles          text[] NOT NULL,
+    issuer         text,  -- and subject: who somebody is to an identity provider, where one lets it in
+    subject        text,
     PRIMARY KEY (project, id),
     CONSTRAINT one_member_per_username UNIQUE (project, username)
 );
+CREATE UNIQUE INDEX one_member_per_identity ON staff (project, issuer, subject) WHERE subject IS NOT NULL;
 
 CREATE TABLE roles (
     project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
     key         text NOT NULL,
     name        text NOT NULL,
     behaviours  text[] NOT NULL,
+    limits      bytea,  -- how far the role may go with them, as JSON
     PRIMARY KEY (project, key)
 );
+
+-- Who lets staff in besides the passwords here. Its document is answered, the secret never.
+CREATE TABLE identity_providers (
+    project        text PRIMARY KEY REFERENCES projects ON DELETE CASCADE,
+    document       bytea NOT NULL,
+    client_secret  text
+);
+
+-- Sign-ins that are under way at an identity provider, by the hash of their state; each is taken once.
+CREATE TABLE begun_sign_ins (
+    project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    hash        bytea NOT NULL,
+    browser     bytea NOT NULL,  -- the hash of a cookie: nobody finishes what another browser began
+    issuer      text NOT NULL,
+    callback    text NOT NULL,
+    nonce       text NOT NULL,
+    verifier    text NOT NULL,
+    redirect    text,
+    expires_at  timestamptz NOT NULL,
+    PRIMARY KEY (project, hash)
+);
+CREATE INDEX begun_sign_ins_by_expiry ON begun_sign_ins (expires_at);
 
 -- A cart is one row (without a foreign key to its project, whose row every insert would have to lock): its document in exactly the bytes that the wire sends, and what finds it.
 CREATE TABLE carts (
