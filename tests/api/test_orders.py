@@ -225,6 +225,23 @@ def test_s4_33_more_than_there_is_is_out_of_stock_and_changes_nothing(project: P
     assert project.stock("MUG", "store107") == 0
 
 
+def test_s4_33_what_is_short_in_one_place_does_not_blame_the_line_that_takes_from_another(project: Project):
+    alice = project.customer()
+    open_cart(alice, "siteA", add("MUG"))
+    pickup = add("MUG", 6, supplyChannel={"typeId": "channel", "key": "store107"})
+    cart = open_cart(alice, "siteB", add("MUG", 101), pickup, ship_to())
+    from_a, from_b, picked_up = cart["lineItems"]
+    before = project.cart_row(cart["id"])
+    error = refused(submit(alice, cart, "siteB"), 400, "OutOfStock", skus=["MUG"])
+    assert error["lineItems"] == [from_b["id"], picked_up["id"]]
+    assert project.cart_row(cart["id"]) == before
+    change = change_quantity(from_b, 100)
+    cart = open_cart(alice, "siteB", change)
+    error = refused(submit(alice, cart, "siteB"), 400, "OutOfStock", skus=["MUG"])
+    assert error["lineItems"] == [picked_up["id"]]
+    assert from_a["id"] in [each["id"] for each in cart["lineItems"]]
+
+
 def test_an_item_without_a_stock_entry_is_out_of_stock(project: Project):
     alice = project.customer()
     cart = open_cart(alice, "siteA", add("TEE", 1, supplyChannel={"typeId": "channel", "key": "store107"}), ship_to())

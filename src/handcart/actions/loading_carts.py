@@ -16,8 +16,8 @@ from handcart.domain.cart_owner import CartOwner
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.checkout import checked_out
 from handcart.domain.document import timestamp_of
-from handcart.domain.errors import InvalidInput, OutOfStock, ReferencedResourceNotFound
-from handcart.domain.order import OrderFromCartDraft, plan_submission
+from handcart.domain.errors import InvalidInput, ReferencedResourceNotFound
+from handcart.domain.order import OrderFromCartDraft, out_of_stock, plan_submission
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.project_file_carts import CartEntry
 from handcart.domain.updates.action import CartAction
@@ -148,7 +148,7 @@ class CartLoading:
         write = order_write(self._stores, submission, cart_write=cart_write, actor=acting.actor)
         done = await orders.submit_cart(self._transaction, self._project, write, None)
         if not done.is_done:
-            raise OutOfStock(line_items=[], skus=list(done.short))
+            raise out_of_stock(before.cart, done.short, acting)
 
     async def _load_offers(self, skus: set[str], product_ids: set[str]) -> None:
         await self._stores.catalogues.load_offers(

@@ -1,5 +1,6 @@
 """Orders: a cart's clone at the moment of submission, and the plan of a submission (a pure decision)."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -16,6 +17,7 @@ from handcart.domain.errors import (
     DiscountCodeNonApplicable,
     InvalidItemShippingDetails,
     InvalidOperation,
+    OutOfStock,
     PriceChanged,
     ShippingAddressMissing,
     ShippingMethodDoesNotMatchCart,
@@ -226,6 +228,18 @@ def _check_contents(cart: Cart, acting: Acting) -> None:
     for custom in cart.custom_line_items:
         if custom.shipping_details is not None and not custom.shipping_details.valid:
             raise InvalidItemShippingDetails(subject="CustomLineItem", item_id=custom.id)
+
+
+def out_of_stock(cart: Cart, short: Collection[tuple[str, str]], acting: Acting) -> OutOfStock:
+    """The refusal of a cart of which these places, as SKU and channel id, have too little: it names just the lines that
+    take from there. Another line of the same SKU that takes from elsewhere is not in the way.
+    """
+    lines = [
+        each.id
+        for each in cart.line_items
+        if (each.inventory_mode or cart.inventory_mode) != "None" and stock_place(each, acting.catalogue) in short
+    ]
+    return OutOfStock(line_items=lines, skus=sorted({sku for sku, _ in short}))
 
 
 def stock_of(cart: Cart, acting: Acting) -> tuple[StockTake, ...]:

@@ -73,10 +73,10 @@ class OrderWrite(msgspec.Struct, frozen=True):
 
 
 class Submitted(msgspec.Struct, frozen=True):
-    """Whether a submission was written; where stock was short, of which SKUs."""
+    """Whether a submission was written; where stock was short, of which SKUs and at which places (channel ids)."""
 
     is_done: bool
-    short: tuple[str, ...]
+    short: tuple[tuple[str, str], ...]
 
 
 async def submit_cart(
@@ -117,7 +117,7 @@ async def submit_cart(
         idempotency.request_hash if idempotency else None,
     )
     assert row is not None
-    return Submitted(row["is_done"], tuple(sorted(row["short"] or ())))
+    return Submitted(row["is_done"], tuple(zip(row["short_skus"] or (), row["short_channel_ids"] or (), strict=True)))
 
 
 async def lock_orders_of_owner(transaction: Transaction, project: str, owner: str) -> list[StoredOrder]:

@@ -4,9 +4,9 @@ from handcart.actions.deciding import gather, sold_in, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.ordering import order_write
 from handcart.domain.access import Access, acting_site_for, check_access
-from handcart.domain.errors import ConcurrentModification, OutOfStock, RequiredField, ResourceNotFound
+from handcart.domain.errors import ConcurrentModification, RequiredField, ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.order import OrderFromCartDraft, Submission, plan_submission
+from handcart.domain.order import OrderFromCartDraft, out_of_stock, plan_submission
 from handcart.domain.references import check_identifier
 from handcart.domain.site import Site
 from handcart.store.answers import Answer, Idempotency
@@ -50,7 +50,9 @@ async def submit_cart(
     done = await _write(stores, access, stored, write, idempotency)
     if done.is_done:
         return Answer(write.document, created=True)
-    raise await _refusal(stores, access, stored, done.short, submission)
+    if done.short:
+        raise out_of_stock(submission.cart.cart, done.short, acting)
+    raise await _overtaken(stores, access, stored)
 
 
 async def _write(
@@ -89,13 +91,8 @@ def _site_of(access: Access, stored: StoredCart) -> Site | None:
     return acting_site_for(access, owner=stored.owner, site=stored.site)
 
 
-async def _refusal(
-    stores: Stores, access: Access, stored: StoredCart, short: tuple[str, ...], submission: Submission
-) -> Exception:
-    """Why a submission was not written: stock, or another hand was faster."""
-    if short:
-        lines = [each.id for each in submission.order.line_items if each.variant.sku in short]
-        return OutOfStock(line_items=lines, skus=list(short))
+async def _overtaken(stores: Stores, access: Access, stored: StoredCart) -> Exception:
+    """What became of a cart that another hand was faster with."""
     now = await load_cart(stores.database, access.caller.project, stored.id)
     if now is None:
         return ResourceNotFound(id=stored.id)

@@ -1,5 +1,5 @@
 -- Submits a cart at the version decided on: closes it, takes the stock, inserts the order, both events and the answer.
--- Locks the cart, then the stock by SKU and place; where something is short nothing happens and the SKUs are answered.
+-- Locks the cart, then the stock by SKU and place; where something is short nothing happens, and which SKUs are where is answered.
 WITH held AS (
     SELECT id FROM carts WHERE project = $1 AND id = $2 AND version = $3 FOR UPDATE
 ), wanted AS (
@@ -13,7 +13,7 @@ WITH held AS (
     ORDER BY i.sku, i.channel_id
     FOR UPDATE OF i
 ), short AS (
-    SELECT w.sku
+    SELECT w.sku, w.channel_id
     FROM held
     CROSS JOIN wanted w
     LEFT JOIN locked l ON l.sku = w.sku AND l.channel_id = w.channel_id
@@ -43,4 +43,6 @@ WITH held AS (
     INSERT INTO answers (project, resource, key, request_hash, created, answer, at)
     SELECT project, $25, $26, $27, true, $15, $8 FROM changed WHERE $26::text IS NOT NULL
 )
-SELECT EXISTS (SELECT FROM changed) AS is_done, (SELECT array_agg(DISTINCT sku) FROM short) AS short
+SELECT EXISTS (SELECT FROM changed) AS is_done,
+       (SELECT array_agg(sku ORDER BY sku, channel_id) FROM short) AS short_skus,
+       (SELECT array_agg(channel_id ORDER BY sku, channel_id) FROM short) AS short_channel_ids
