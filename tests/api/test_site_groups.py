@@ -157,6 +157,7 @@ def test_s4_56_57_only_an_empty_group_is_deleted(ccadmin: Ccadmin):
     before = ccadmin.everything()
     error = refused(ccadmin.api.delete("/siteGroups/G1"), 400, "30306")
     assert error["sites"] == ["siteA", "siteB", "siteM", "siteC"]
+    assert error["message"].endswith("cannot be deleted: siteA, siteB, siteM, siteC.")
     assert ccadmin.everything() == before
     ccadmin.put_group("G1", sites=[])
     response = ccadmin.api.delete("/siteGroups/G1")

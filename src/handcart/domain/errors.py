@@ -28,9 +28,13 @@ class Refusal(Exception):
     """The request cannot be fulfilled."""
 
     def message(self) -> str:
-        """The class's docstring with the instance's fields filled in."""
+        """The class's docstring with the instance's fields filled in; of a list the entries, between commas."""
         text = (type(self).__doc__ or "").partition("\n")[0]
-        return text.format(**self.details())
+        told = {
+            name: ", ".join(map(str, value)) if isinstance(value, list) else value
+            for name, value in self.details().items()
+        }
+        return text.format(**told)
 
     def details(self) -> dict[str, Any]:
         """The fields by their Python names."""
