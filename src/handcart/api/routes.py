@@ -7,6 +7,7 @@ from handcart.api.commerce import (
     customer_tokens,
     customers,
     hand_over,
+    history,
     inventory,
     matching_shipping_methods,
     me,
@@ -26,7 +27,7 @@ from handcart.api.route import RouteTable
 def route_table() -> RouteTable:
     """The table of all routes."""
     modules = (
-        *(health, oauth, project, carts, merges, orders, sign_in, customers, customer_tokens, me),
+        *(health, oauth, project, carts, history, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
         *(hand_over, price_preview),
         *(site_groups, sites, publishing, webhooks),

@@ -59,6 +59,15 @@ def check_access(
         raise ResourceNotFound(id=thing_id)
 
 
+def check_history_access(access: Access, *, cart_id: str, owner: str | None, site: str) -> None:
+    """Refuse the past of a cart as ``check_access`` refuses the cart; but whoever may take things back (behaviour
+    ``history:undo``) comes to every registered customer's, without a hand on it. Raises ResourceNotFound.
+    """
+    is_customers = owner is not None and owner.startswith("customer:")
+    is_supervised = is_customers and "history:undo" in access.caller.behaviours
+    check_access(access, thing_id=cart_id, owner=owner, site=site, is_for_staff=is_supervised)
+
+
 def acting_site_for(access: Access, *, owner: str | None, site: str) -> Site | None:
     """The site that a write acts on: the named one, else for a shopper the default site if it shares the cart, else
     the cart's own.

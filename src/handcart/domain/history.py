@@ -1,9 +1,11 @@
 """History: what each event of a cart changed, from which value to which, found by stepping back from the present."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from handcart.domain.cart import Actor, Cart, cart_decoder
 from handcart.domain.document import Document, Timestamp, encode
@@ -19,8 +21,15 @@ class PathChange(Document):
     after: Any = msgspec.UNSET
 
 
+class Operator(Document):
+    """The member of staff who did it. Shoppers are told the name alone; there is none of somebody who is gone."""
+
+    id: str | None = None
+    name: str | None = None
+
+
 class HistoryEntry(Document):
-    """One event as people and clients read it."""
+    """One event as people and clients read it. ``personalDataErased``: what was personal in it is gone for good."""
 
     kind: str
     version_from: int
@@ -29,9 +38,24 @@ class HistoryEntry(Document):
     actor: Actor
     actions: list[dict[str, Any]]
     changes: list[PathChange]
+    operator: Operator | None = None
     on_behalf_of: str | None = None
     via: Via | None = None
     site_id: str | None = None
+    personal_data_erased: bool = False
+
+
+class HistoryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are asked for. ``since`` is included, ``until`` is not; ``via`` is a kind, or ``kind:id``."""
+
+    line_item_id: str | None = None
+    since: Timestamp | None = None
+    until: Timestamp | None = None
+    operator_id: str | None = None
+    via: str | None = None
+
+
+EVERYTHING = HistoryFilter()
 
 
 class RecordedEvent(msgspec.Struct, frozen=True):
@@ -39,6 +63,12 @@ class RecordedEvent(msgspec.Struct, frozen=True):
 
     body: EventBody
     personal: PersonalPart | None
+    is_erased: bool = False
+
+    @property
+    def operator_id(self) -> str | None:
+        """The id of the member of staff who did it."""
+        return self.body.actor.operator.id if self.body.actor.operator is not None else None
 
 
 def joined(public: dict[str, Any], personal: dict[str, Any]) -> dict[str, Any]:
@@ -127,4 +157,61 @@ def _entry(event: RecordedEvent, present: CartParts) -> HistoryEntry:
         on_behalf_of=body.on_behalf_of,
         via=body.via,
         site_id=body.site_id,
+        personal_data_erased=event.is_erased,
     )
+
+
+def events_of_owner(events: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+    """The newest events, down to where the cart came to its owner from another customer or another guest: that, and
+    what was before, is not the present owner's to know. A guest who signs in stays the same person.
+    """
+    return takewhile(lambda each: not _came_from_another(each), events)
+
+
+def _came_from_another(event: RecordedEvent) -> bool:
+    former = event.body.before.get("customerId")
+    return former is not None or any(each.get("action") == "setAnonymousId" for each in event.body.actions)
+
+
+def filtered(entries: Iterable[HistoryEntry], wanted: HistoryFilter) -> Iterator[HistoryEntry]:
+    """The entries that are asked for; of one line, with the changes of that line alone."""
+    for entry in entries:
+        if not _is_wanted(entry, wanted):
+            continue
+        if wanted.line_item_id is None:
+            yield entry
+            continue
+        line = f"lineItems/{wanted.line_item_id}"
+        changes = [each for each in entry.changes if each.path == line or each.path.startswith(f"{line}/")]
+        if changes:
+            yield replace(entry, changes=changes)
+
+
+def _is_wanted(entry: HistoryEntry, wanted: HistoryFilter) -> bool:
+    if (wanted.since is not None and entry.at < wanted.since) or (
+        wanted.until is not None and entry.at >= wanted.until
+    ):
+        return False
+    if wanted.operator_id is not None and (
+        entry.actor.operator is None or entry.actor.operator.id != wanted.operator_id
+    ):
+        return False
+    if wanted.via is None:
+        return True
+    kind, _, hold_id = wanted.via.partition(":")
+    return entry.via is not None and entry.via.kind == kind and hold_id in ("", entry.via.id)
+
+
+def named(entries: Sequence[HistoryEntry], names: Mapping[str, str], *, is_for_shopper: bool) -> list[HistoryEntry]:
+    """The entries with the operators' names. A shopper is told no ids of staff or of API clients."""
+    return [_named(each, names, is_for_shopper=is_for_shopper) for each in entries]
+
+
+def _named(entry: HistoryEntry, names: Mapping[str, str], *, is_for_shopper: bool) -> HistoryEntry:
+    actor, operator = entry.actor, None
+    if actor.operator is not None:
+        name = names.get(actor.operator.id)
+        operator = Operator(name=name) if is_for_shopper else Operator(id=actor.operator.id, name=name)
+    if is_for_shopper:
+        actor = Actor(customer=actor.customer)
+    return replace(entry, actor=actor, operator=operator)

@@ -14,13 +14,16 @@ _body_decoder = msgspec.json.Decoder(EventBody)
 _personal_decoder = msgspec.json.Decoder(PersonalPart)
 
 
-async def list_events(querying: Querying, project: str, aggregate_id: str, *, limit: int) -> list[RecordedEvent]:
-    """The events of a cart or an order up to a number, the newest first."""
-    rows = await querying.rows(statement("list_events"), project, UUID(aggregate_id), limit)
+async def list_events(
+    querying: Querying, project: str, aggregate_id: str, *, limit: int, version_min: int = 0
+) -> list[RecordedEvent]:
+    """The events of a cart or an order up to a number, the newest first, down to the one that reached a version."""
+    rows = await querying.rows(statement("list_events"), project, UUID(aggregate_id), limit, version_min)
     return [
         RecordedEvent(
             _body_decoder.decode(decompress(row["body"])),
             _personal_decoder.decode(row["personal"]) if row["personal"] is not None else None,
+            row["is_erased"],
         )
         for row in rows
     ]

@@ -1,26 +1,27 @@
 """Who changed what on a cart, for whom, from which value to which."""
 
-from handcart.domain.access import Access, check_access
+from handcart.actions.past import EVENTS_MAX, known_events, load_for_history
+from handcart.domain.access import Access
 from handcart.domain.document import encode
-from handcart.domain.errors import ResourceNotFound
-from handcart.domain.history import history_of
-from handcart.domain.ids import is_uuid
+from handcart.domain.history import EVERYTHING, HistoryFilter, filtered, history_of, named
 from handcart.domain.where_page import QueryPage
-from handcart.store.carts import load_cart
-from handcart.store.events import count_events, list_events
+from handcart.store.operators import list_operator_names
 from handcart.store.stores import Stores
 
 
-async def read_history(stores: Stores, access: Access, cart_id: str, *, limit: int, offset: int) -> QueryPage:
-    """A page of the cart's events, the newest first. Raises ResourceNotFound."""
+async def read_history(
+    stores: Stores, access: Access, cart_id: str, *, limit: int, offset: int, wanted: HistoryFilter = EVERYTHING
+) -> QueryPage:
+    """A page of the cart's events, the newest first; looks at the newest EVENTS_MAX. Raises ResourceNotFound.
+
+    Only a trusted backend is told what happened to the cart while it was another customer's.
+    """
     project = access.caller.project
-    stored = await load_cart(stores.database, project, cart_id) if is_uuid(cart_id) else None
-    if stored is None:
-        raise ResourceNotFound(id=cart_id)
-    check_access(access, thing_id=cart_id, owner=stored.owner, site=stored.site)
-    events = await list_events(stores.database, project, cart_id, limit=offset + limit)
-    # What was written since the cart was read is not on this page: its story begins with the version that was read.
-    known = [each for each in events if each.body.version_to <= stored.version]
-    entries = history_of(stored.cart, known)[offset:]
-    total = await count_events(stores.database, project, cart_id)
-    return QueryPage([encode(each) for each in entries], limit, offset, total)
+    stored = await load_for_history(stores, access, cart_id)
+    events = await known_events(stores.database, access, stored, limit=EVENTS_MAX)
+    entries = list(filtered(history_of(stored.cart, events), wanted))
+    page = entries[offset : offset + limit]
+    operators = {each.actor.operator.id for each in page if each.actor.operator is not None}
+    names = await list_operator_names(stores.database, project, operators)
+    shown = named(page, names, is_for_shopper=access.caller.owner is not None)
+    return QueryPage([encode(each) for each in shown], limit, offset, len(entries))

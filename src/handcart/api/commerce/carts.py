@@ -8,7 +8,6 @@ from handcart.actions.carts.delete_cart import delete_cart
 from handcart.actions.carts.open_current_cart import open_current_cart
 from handcart.actions.carts.query_carts import query_carts
 from handcart.actions.carts.read_cart import read_cart
-from handcart.actions.carts.read_history import read_history
 from handcart.actions.carts.replicate_cart import replicate_cart
 from handcart.actions.carts.start_checkout import start_checkout
 from handcart.actions.carts.update_cart import update_cart
@@ -178,22 +177,6 @@ async def post_my_replica(call: Call) -> Response:
     return await call.write(lambda key: replicate_cart(call.stores, my_access_of(call), draft, key))
 
 
-async def get_history(call: Call) -> Response:
-    """Who changed what on a cart."""
-    return await _history(call, access_of(call))
-
-
-async def get_my_history(call: Call) -> Response:
-    """Who changed what on an own cart."""
-    return await _history(call, my_access_of(call))
-
-
-async def _history(call: Call, access: Access) -> Response:
-    request = query_request(call)
-    page = await read_history(call.stores, access, call.parameters["id"], limit=request.limit, offset=request.offset)
-    return page_answer(call, page)
-
-
 def in_and_out_of_store(method: str, path: str, permission: Permission, endpoint: Endpoint) -> list[Route]:
     """The same route at project level and in a store."""
     return [
@@ -206,10 +189,8 @@ ROUTES: list[Route] = [
     *in_and_out_of_store("GET", "/carts", Permission.CART_QUERY, get_carts),
     *in_and_out_of_store("POST", "/carts/replicate", Permission.CART_WRITE, post_replica),
     *in_and_out_of_store("GET", "/carts/customer-id={customerId}", Permission.CART_QUERY, get_cart_of_customer),
-    *in_and_out_of_store("GET", "/carts/{id}/history", Permission.CART_HISTORY, get_history),
     *in_and_out_of_store("GET", "/me/carts", Permission.MY_CART, get_my_carts),
     *in_and_out_of_store("POST", "/me/carts/replicate", Permission.MY_CART, post_my_replica),
-    *in_and_out_of_store("GET", "/me/carts/{id}/history", Permission.MY_CART, get_my_history),
     *in_and_out_of_store("POST", "/carts", Permission.CART_WRITE, post_carts),
     *in_and_out_of_store("GET", "/carts/{id}", Permission.CART_READ, get_cart),
     *in_and_out_of_store("POST", "/carts/{id}", Permission.CART_WRITE, post_cart),
