@@ -133,6 +133,8 @@ TABLE: dict[str, str] = {
         GET /{pk}/customers/key={key}
         GET /{pk}/customers/password-token={passwordToken}
         GET /{pk}/customers/email-token={emailToken}
+        GET /{pk}/desk/customers
+        GET /{pk}/desk/customers/{id}
         GET /{pk}/business-units
         GET /{pk}/business-units/{id}
         GET /{pk}/business-units/key={key}

@@ -21,6 +21,7 @@ from handcart.api.commerce import (
     resource_routes,
     sign_in,
 )
+from handcart.api.desk import customers as desk_customers
 from handcart.api.route import RouteTable
 
 
@@ -30,6 +31,7 @@ def route_table() -> RouteTable:
         *(health, oauth, project, carts, history, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
         *(hand_over, price_preview),
+        *(desk_customers,),
         *(site_groups, sites, publishing, webhooks),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

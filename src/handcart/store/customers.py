@@ -4,6 +4,7 @@ from functools import cached_property
 from uuid import UUID
 
 from handcart.domain.customer import Customer, CustomerPath, customer_decoder
+from handcart.domain.customer_search import searchable_text
 from handcart.domain.document import encode, instant_of
 from handcart.domain.errors import ConcurrentModification, ResourceNotFound
 from handcart.domain.ids import is_uuid
@@ -19,7 +20,7 @@ _CUSTOMERS_IN_STORES = QueryTable(statement("query_customers_in_stores"), CUSTOM
 
 
 class StoredCustomer:
-    """A customer as a row had it. ``password_hash`` is None for one that signs in elsewhere."""
+    """A customer as a row had it. ``password_hash`` is None for one that signs in elsewhere or never set one."""
 
     def __init__(self, row: Row) -> None:
         self.id: str = str(row["id"])
@@ -113,6 +114,7 @@ async def insert_customer(
         customer.version,
         encode(customer),
         instant_of(customer.created_at),
+        searchable_text(customer),
     )
 
 
@@ -145,6 +147,7 @@ async def change_customer(
         customer.version,
         encode(customer),
         instant_of(customer.last_modified_at),
+        searchable_text(customer),
     )
     assert done == "UPDATE 1", done
     if customer.email != before.email:

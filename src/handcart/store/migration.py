@@ -71,6 +71,11 @@ async def migrate(url: str) -> list[str]:
         raise CannotMigrate(
             f"The user may not make tables in this database ({error}): make it the owner of the database."
         ) from error
+    except asyncpg.FeatureNotSupportedError as error:
+        raise CannotMigrate(
+            f"The PostgreSQL lacks something ({error}): install its contrib package, which has the extension pg_trgm, "
+            "and see that the database is encoded in UTF8."
+        ) from error
     except asyncpg.LockNotAvailableError as error:
         raise CannotMigrate(
             f"A migration waited too long for a lock ({error}): end what else uses the database, then try again."

@@ -1,6 +1,9 @@
 -- The whole schema as it is now, for reading. Migrations bring a database here; a test makes one database from this file
 -- and one from the migrations, and finds no difference. CONTRIBUTING says how to change it.
 
+-- What customers are searched by.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 -- Where it is kept which migrations were applied.
 CREATE TABLE IF NOT EXISTS schema_migrations (
     name        text PRIMARY KEY,
@@ -121,11 +124,13 @@ CREATE TABLE customers (
     document         bytea NOT NULL,
     created_at       timestamptz NOT NULL,
     modified_at      timestamptz NOT NULL,
+    search_text      text NOT NULL DEFAULT '',  -- what a search finds the customer by: a line for each field
     PRIMARY KEY (project, id)
 );
 CREATE UNIQUE INDEX one_customer_per_email ON customers (project, lower(email));
 CREATE UNIQUE INDEX one_customer_per_key ON customers (project, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX one_customer_per_number ON customers (project, customer_number) WHERE customer_number IS NOT NULL;
+CREATE INDEX customers_by_words ON customers USING gin (search_text gin_trgm_ops);
 
 -- Tokens for password reset and e-mail confirmation; only their hash is kept.
 CREATE TABLE customer_tokens (
@@ -280,7 +285,7 @@ CREATE TABLE orders (
     owner         text,
     site          text NOT NULL,
     store         text,
-    order_number  text,
+    order_number  text COLLATE "C",  -- by code points everywhere, so that an index finds the beginning of a number
     cart_id       uuid,
     document      bytea NOT NULL,
     head          bytea NOT NULL,

@@ -1,0 +1,1 @@
+"""The agent's desk: selecting customers, seeing whom it serves, finding them."""

@@ -1,0 +1,1 @@
+"""What members of staff work with: the desk, takeovers, pairings, proposals."""
