@@ -33,6 +33,7 @@ class Config:
     load_files: tuple[Path, ...] = ()
     connections: int = 10  # to the database, per process
     password_threads: int = 2  # argon2 hashes at once, per process; each takes a core and its memory
+    listeners: int = 1000  # live streams at once, per process
     trusted_proxies: tuple[str, ...] = ()  # whose X-Forwarded-* are believed: addresses, networks, or *
     log_level: str = "info"
     json: bool = False  # for machines: one JSON object per line

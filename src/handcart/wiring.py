@@ -19,6 +19,7 @@ from handcart.store.cart_reads import CartReads
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
+from handcart.store.live import LiveFeed
 from handcart.store.passwords import Passwords
 from handcart.store.stores import Clock, Stores
 from handcart.store.tokens import Tokens
@@ -35,7 +36,7 @@ WORKER_CONNECTIONS = 4
 """For what the jobs do; the queue itself has one more."""
 
 
-def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> Stores:
+def stores_on(url: str, *, connections: int = 4, password_threads: int = 2, listeners: int = 0) -> Stores:
     """The stores of a process that works on a database; nothing is connected yet."""
     database = Database(url, connections=connections)
     changes = Changes(database, clock.monotonic)
@@ -46,6 +47,7 @@ def stores_on(url: str, *, connections: int = 4, password_threads: int = 2) -> S
         tokens=Tokens(database, changes),
         clock=CLOCK,
         cart_reads=CartReads(database),
+        live=LiveFeed(database, clock.monotonic, listeners_max=listeners),
         passwords=Passwords(threads=password_threads),
     )
 
@@ -76,6 +78,10 @@ class Application:
         else:
             await self._app(scope, receive, send)
 
+    def end_streams(self) -> None:
+        """Have live streams end, so that a server that stops need not wait for those who listen."""
+        self._stores.live.end_all()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
@@ -87,6 +93,7 @@ class Application:
         polling = asyncio.create_task(self._stores.changes.run())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._stores.live.close()
         polling.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await polling
@@ -96,7 +103,12 @@ class Application:
 
 def build_app(config: Config, database_url: str) -> Application:
     """The application of one server process."""
-    stores = stores_on(database_url, connections=config.connections, password_threads=config.password_threads)
+    stores = stores_on(
+        database_url,
+        connections=config.connections,
+        password_threads=config.password_threads,
+        listeners=config.listeners,
+    )
     api = CORSMiddleware(
         HandcartApi(stores, route_table()),
         allow_origins=["*"],

@@ -45,6 +45,7 @@ TABLE: dict[str, str] = {
         POST /{pk}/me/carts/{id}
         DELETE /{pk}/me/carts/{id}
         GET /{pk}/me/carts/{id}/history
+        GET /{pk}/me/carts/{id}/events
         POST /{pk}/me/carts/{id}/checkout
         POST /{pk}/me/carts/{id}/price-preview
         POST /{pk}/me/hand-over
@@ -101,6 +102,7 @@ TABLE: dict[str, str] = {
         POST /{pk}/carts
         POST /{pk}/carts/replicate
         GET /{pk}/carts/{id}
+        GET /{pk}/carts/{id}/events
         POST /{pk}/carts/{id}/price-preview
         POST /{pk}/carts/{id}
         DELETE /{pk}/carts/{id}

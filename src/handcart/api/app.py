@@ -74,10 +74,12 @@ class HandcartApi:
 
     async def _call(self, request: Request, route: Route, parameters: dict[str, str]) -> Call:
         project = parameters.get("pk", "")
+        token = ""
         if route.permission is Permission.PUBLIC:
             caller = Caller(project=project, client_id="", grants=frozenset())
         else:
-            caller = await self._caller(headers_of(request))
+            token = token_of(request, route)
+            caller = await self._caller(token, headers_of(request))
             # A path that names no project, as those of /ccadmin, acts on that of the token.
             project = project or caller.project
             check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
@@ -100,13 +102,11 @@ class HandcartApi:
             catalogue=catalogue,
             site=site,
             body=await read_body(request) if request.method in ("POST", "PUT", "PATCH") else b"",
+            token=token,
         )
 
-    async def _caller(self, headers: Mapping[str, str]) -> Caller:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise InvalidToken()
-        caller = await authenticate(self._stores, token.strip())
+    async def _caller(self, token: str, headers: Mapping[str, str]) -> Caller:
+        caller = await authenticate(self._stores, token)
         external = headers.get("x-external-user-id")
         if external is None:
             return caller
@@ -122,6 +122,17 @@ def headers_of(request: Request) -> Mapping[str, str]:
         found = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
         request.scope["handcart.headers"] = found
     return found
+
+
+def token_of(request: Request, route: Route) -> str:
+    """The bearer token of the header, or of the query where the route takes it. Raises InvalidToken."""
+    scheme, _, token = headers_of(request).get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    token = request.query_params.get("access_token", "") if route.takes_query_token else ""
+    if not token:
+        raise InvalidToken()
+    return token
 
 
 async def read_body(request: Request) -> bytes:

@@ -25,7 +25,18 @@ Decoded = TypeVar("Decoded")
 class Call:
     """What an endpoint is given. ``site`` is the acting site that the request names, by path, header or host."""
 
-    __slots__ = ("_catalogue", "_query", "body", "caller", "parameters", "project", "request", "site", "stores")
+    __slots__ = (
+        "_catalogue",
+        "_query",
+        "body",
+        "caller",
+        "parameters",
+        "project",
+        "request",
+        "site",
+        "stores",
+        "token",
+    )
 
     def __init__(
         self,
@@ -38,6 +49,7 @@ class Call:
         catalogue: Catalogue | None,
         site: Site | None,
         body: bytes,
+        token: str = "",
     ) -> None:
         self.request = request
         self.parameters = parameters
@@ -47,6 +59,8 @@ class Call:
         self._catalogue = catalogue
         self.site = site
         self.body = body
+        self.token = token
+        """What the caller presented; for whoever asks again later what it is worth."""
         self._query: dict[str, list[str]] | None = None
 
     @property

@@ -28,6 +28,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.InvalidCustomerAccountCredentials: (400, "invalid_customer_account_credentials"),
     errors.InvalidStaffCredentials: (400, "invalid_grant"),
     errors.TooManyAttempts: (429, "OverCapacity"),
+    errors.TooManyListeners: (503, "OverCapacity"),
     errors.InvalidOperation: (400, "InvalidOperation"),
     errors.StateRefusal: (400, "InvalidOperation"),
     errors.InvalidCredentials: (400, "InvalidCredentials"),
@@ -94,6 +95,8 @@ def refused(refusal: errors.Refusal) -> Response:
         headers["WWW-Authenticate"] = f'{scheme} realm="handcart"'
     if isinstance(refusal, errors.TooManyAttempts):
         headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if isinstance(refusal, errors.TooManyListeners):
+        headers["Retry-After"] = "5"
     return Response(encode(body), status, headers, "application/json")
 
 

@@ -22,6 +22,8 @@ class Route(msgspec.Struct, frozen=True):
     pattern: str
     permission: Permission
     endpoint: Endpoint
+    takes_query_token: bool = False
+    """Whether the token may be the query parameter ``access_token``: a browser's EventSource has no headers."""
 
 
 class _Node:

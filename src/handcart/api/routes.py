@@ -23,6 +23,7 @@ from handcart.api.commerce import (
 )
 from handcart.api.desk import customers as desk_customers
 from handcart.api.route import RouteTable
+from handcart.api.stream import carts as cart_streams
 
 
 def route_table() -> RouteTable:
@@ -30,6 +31,7 @@ def route_table() -> RouteTable:
     modules = (
         *(health, oauth, project, carts, history, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
+        *(cart_streams,),
         *(hand_over, price_preview),
         *(desk_customers,),
         *(site_groups, sites, publishing, webhooks),

@@ -102,6 +102,15 @@ SERVING = (
         help="Passwords hashed at once, per process.",
     ),
     click.option(
+        "--listeners",
+        type=click.IntRange(0, 100_000),
+        default=Config.listeners,
+        show_default=True,
+        envvar="HANDCART_LISTENERS",
+        metavar="N",
+        help="Live streams at once, per process.",
+    ),
+    click.option(
         "--trust-proxy",
         "trusted_proxies",
         multiple=True,

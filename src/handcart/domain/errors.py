@@ -7,7 +7,7 @@ Refusal
 ├── Stale              ConcurrentModification, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
 │                      InvalidCustomerAccountCredentials, InvalidStaffCredentials
-├── TooManyAttempts
+├── TooManyAttempts, TooManyListeners
 └── Unacceptable       the request is well-formed and the state of things forbids it
     ├── InvalidOperation   and, each with its own reason: NotImplementedYet, CartMerged, CartAlreadySubmitted,
     │                      CartFrozen, CartLocked, QuantityLimitExceeded, IdempotencyKeyReused, CartEmpty, …
@@ -212,6 +212,13 @@ class TooManyAttempts(Refusal):
     """Too many attempts; try again in {retry_after_seconds} seconds."""
 
     retry_after_seconds: int
+
+
+@dataclass(eq=False)
+class TooManyListeners(Refusal):
+    """There are {listeners_max} live streams already, which is the most that this server process has."""
+
+    listeners_max: int
 
 
 class Unacceptable(Refusal):

@@ -82,6 +82,7 @@ class HttpServer(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+        self._app = app
 
     async def run_on(self, listening: socket.socket) -> None:
         """Serve until `ask_to_end`. Raises CannotRun if the application does not start."""
@@ -101,6 +102,12 @@ class HttpServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Answers without an end would be waited for until the grace is over.
+        if hasattr(self._app, "end_streams"):
+            self._app.end_streams()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -446,6 +446,20 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_of_cart ON proposals (project, cart_id);
 CREATE INDEX open_proposals_of_staff ON proposals (project, staff_id) WHERE state = 'Open';
 
+-- Who listens to a cart, on whichever server process. Unlogged: what a crash takes is written anew within seconds.
+CREATE UNLOGGED TABLE presences (
+    project   text NOT NULL,
+    cart_id   uuid NOT NULL,
+    listener  uuid NOT NULL,
+    kind      text NOT NULL CHECK (kind IN ('shopper', 'agent')),
+    staff_id  uuid,
+    via_kind  text,
+    via_id    text,
+    since     timestamptz NOT NULL,
+    seen_at   timestamptz NOT NULL,
+    PRIMARY KEY (project, cart_id, listener)
+) WITH (fillfactor = 50);
+
 -- What of a project file was loaded last: an entry takes effect when it is new or has changed.
 CREATE TABLE loaded_entries (
     project  text NOT NULL REFERENCES projects ON DELETE CASCADE,

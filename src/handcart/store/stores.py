@@ -8,6 +8,7 @@ from handcart.store.cart_reads import CartReads
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
+from handcart.store.live import LiveFeed
 from handcart.store.passwords import Passwords
 from handcart.store.throttle import Throttle
 from handcart.store.tokens import Tokens
@@ -35,6 +36,7 @@ class Stores:
     tokens: Tokens
     clock: Clock
     cart_reads: CartReads
+    live: LiveFeed
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)
     turns: Turns = field(default_factory=Turns)

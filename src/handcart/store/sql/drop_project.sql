@@ -7,5 +7,6 @@ WITH
     dropped_events AS (DELETE FROM events WHERE project = $1),
     dropped_answers AS (DELETE FROM answers WHERE project = $1),
     dropped_orders AS (DELETE FROM orders WHERE project = $1),
-    dropped_merges AS (DELETE FROM merges WHERE project = $1)
+    dropped_merges AS (DELETE FROM merges WHERE project = $1),
+    dropped_presences AS (DELETE FROM presences WHERE project = $1)
 DELETE FROM projects WHERE key = $1
