@@ -37,6 +37,13 @@ TABLE: dict[str, str] = {
         POST /oauth/{pk}/customers/token
         POST /oauth/{pk}/staff/token
     """,
+    "agent boss": """
+        POST /{pk}/desk
+        POST /{pk}/desk/customer-cart
+    """,
+    "agent csr updater supervisor boss": """
+        GET /{pk}/desk
+    """,
     SHOPPERS: """
         GET /{pk}/me/carts
         POST /{pk}/me/carts

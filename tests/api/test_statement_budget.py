@@ -161,3 +161,26 @@ async def test_tokens_take_as_few_statements_as_they_do_now(project: Project, co
     assert sent == 8
     refresh = {"grant_type": "refresh_token", "refresh_token": token["refresh_token"]}
     assert (await counting.ask_for_token("/oauth/token", **refresh))[0] == 4
+
+
+async def test_s0_43_a_switch_costs_the_same_after_many(project: Project, counting: Counting) -> None:
+    agent, ids = project.staff("agent7"), [project.customer_id(each) for each in ("alice", "bob")]
+    await counting.warm(agent)
+    active = ""
+
+    async def select(customer_id: str) -> int:
+        nonlocal active
+        body = {"activeCustomerId": active, "selectedCustomerId": customer_id}
+        sent, answer = await counting.send(agent, "POST", f"{ON_SITE}/desk/customer-cart", body)
+        active = answer["cartCustomerId"]
+        return sent
+
+    for each in ids:
+        await select(each)
+    first = [await select(each) for each in ids]
+    for number in range(20):
+        draft = {"email": f"served-{number}@example.com", "password": "pw"}
+        _, made = await counting.send(project.backend, "POST", "/customers", draft)
+        await select(made["customer"]["id"])
+    await select(ids[1])
+    assert [await select(each) for each in ids] == first == [8, 8]

@@ -19,6 +19,7 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.ConcurrentModification: (409, "ConcurrentModification"),
     errors.RebaseConflict: (409, "ConcurrentModification"),
     errors.MergePlanStale: (409, "ConcurrentModification"),
+    errors.ActiveCustomerMismatch: (409, "ConcurrentModification"),
     errors.AnswerPending: (409, "ConcurrentModification"),
     errors.InvalidClient: (401, "invalid_client"),
     errors.InvalidGrant: (400, "invalid_grant"),

@@ -22,6 +22,7 @@ from handcart.api.commerce import (
     sign_in,
 )
 from handcart.api.desk import customers as desk_customers
+from handcart.api.desk import desk
 from handcart.api.route import RouteTable
 from handcart.api.stream import carts as cart_streams
 
@@ -33,7 +34,7 @@ def route_table() -> RouteTable:
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
         *(cart_streams,),
         *(hand_over, price_preview),
-        *(desk_customers,),
+        *(desk, desk_customers),
         *(site_groups, sites, publishing, webhooks),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

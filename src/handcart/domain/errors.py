@@ -4,7 +4,7 @@ Refusal
 ├── Malformed          InvalidInput, InvalidJsonInput, RequiredField, InvalidField
 ├── Missing            ResourceNotFound, ReferencedResourceNotFound
 ├── Unauthorised       InvalidToken, InsufficientScope
-├── Stale              ConcurrentModification, AnswerPending
+├── Stale              ConcurrentModification, RebaseConflict, ActiveCustomerMismatch, MergePlanStale, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
 │                      InvalidCustomerAccountCredentials, InvalidStaffCredentials
 ├── TooManyAttempts, TooManyListeners
@@ -153,6 +153,14 @@ class RebaseConflict(Stale):
     id: str
     base_version: int
     conflicts: list[dict[str, Any]]
+
+
+@dataclass(eq=False)
+class ActiveCustomerMismatch(Stale):
+    """The desk's active customer is another one than the request says."""
+
+    active_customer_id: str | None
+    named: str | None
 
 
 @dataclass(eq=False)

@@ -47,6 +47,11 @@ class Right(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = False
     """For every token of the project."""
 
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether only a member of staff can do it: it is done by a person, whose name goes with it."""
+        return not self.scopes and not self.own_scopes and not self.is_open
+
 
 def _own(*scopes: str) -> Right:
     return Right(scopes=scopes, is_mine=True)
@@ -85,6 +90,8 @@ class Permission(Enum):
     MY_CART = _own("manage_my_orders")
     MY_ORDER = _own("manage_my_orders", "manage_my_carts")
     MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")
+    DESK = Right(behaviours=("cart:switch",))
+    DESK_READ = Right(behaviours=("cart:switch", "order:offline"))
     ORDER_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("order:read",))
     ORDER_WRITE = Right(scopes=("manage_orders",), behaviours=("admin:console",))
     ORDER_CREATE = Right(scopes=("manage_orders",), behaviours=("cart:submit",))
@@ -130,6 +137,8 @@ class Permission(Enum):
     DISCOUNT_CODE_WRITE = _setting("manage_discount_codes")
     STORE_READ = Right(scopes=("view_stores", "manage_stores"), behaviours=("customer:read", "admin:sites"))
     STORE_WRITE = Right(scopes=("manage_stores",), behaviours=("admin:sites",))
+    STAFF_ADMIN = Right(scopes=("manage_project",), behaviours=("admin:staff",))
+    """Whoever administers staff can give every behaviour, so no narrower scope is enough."""
 
 
 def check_permission(caller: Caller, permission: Permission, *, project: str, store: str | None = None) -> None:
@@ -143,6 +152,8 @@ def check_permission(caller: Caller, permission: Permission, *, project: str, st
         raise InsufficientScope(needed=" or ".join(right.behaviours) or "no staff")
     if right.is_open:
         return
+    if right.is_for_staff:
+        raise InsufficientScope(needed=" or ".join(right.behaviours) + " of a member of staff")
     if right.is_mine and caller.owner is None:
         raise InsufficientScope(needed=f"{right.scopes[0]}:{project} with a customer or an anonymous session")
     own_scopes = right.own_scopes if caller.owner is not None else ()

@@ -27,6 +27,8 @@ class DeskHold(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
     active_owner: str | None
+    is_scratch: bool
+    """Nobody was selected yet: the active cart is the one that a fresh desk starts with."""
     walk_ins: frozenset[str]
 
     def serves(self, owner: str | None) -> bool:

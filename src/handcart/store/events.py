@@ -1,5 +1,6 @@
 """The event log, read back."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from handcart.domain.event import EventBody, PersonalPart
 from handcart.domain.history import RecordedEvent
 from handcart.store.compression import decompress
-from handcart.store.database import Querying
+from handcart.store.database import Querying, Row
 from handcart.store.statements import statement
 
 _body_decoder = msgspec.json.Decoder(EventBody)
@@ -19,14 +20,27 @@ async def list_events(
 ) -> list[RecordedEvent]:
     """The events of a cart or an order up to a number, the newest first, down to the one that reached a version."""
     rows = await querying.rows(statement("list_events"), project, UUID(aggregate_id), limit, version_min)
-    return [
-        RecordedEvent(
-            _body_decoder.decode(decompress(row["body"])),
-            _personal_decoder.decode(row["personal"]) if row["personal"] is not None else None,
-            row["is_erased"],
-        )
-        for row in rows
-    ]
+    return [_recorded(row) for row in rows]
+
+
+async def list_events_since(
+    querying: Querying, project: str, versions: Mapping[str, int]
+) -> dict[str, list[RecordedEvent]]:
+    """The events of several carts, by id, since a version of each; the newest first, nothing for an unchanged one."""
+    asked = [UUID(each) for each in versions]
+    found: dict[str, list[RecordedEvent]] = {}
+    for row in await querying.rows(statement("list_events_since"), project, asked, list(versions.values())):
+        found.setdefault(str(row["aggregate_id"]), []).append(_recorded(row))
+    return found
+
+
+def _recorded(row: Row) -> RecordedEvent:
+    personal = row["personal"]
+    return RecordedEvent(
+        _body_decoder.decode(decompress(row["body"])),
+        _personal_decoder.decode(personal) if personal is not None else None,
+        row["is_erased"],
+    )
 
 
 async def count_events(querying: Querying, project: str, aggregate_id: str) -> int:

@@ -31,6 +31,7 @@ async def load_standing(querying: Querying, project: str, *, staff_id: str, devi
             id=str(row["desk_id"]),
             version=row["desk_version"],
             active_owner=row["active_owner"],
+            is_scratch=row["is_scratch"] and row["active_owner"].startswith("anonymous:"),
             walk_ins=frozenset(row["walk_ins"] or ()),
         )
     reach = Reach(desk=desk, takeovers=_by_cart(row["takeovers"]), pairings=_by_cart(row["pairings"]))

@@ -9,6 +9,7 @@ SELECT
     ) AS behaviours,
     d.id AS desk_id,
     d.version AS desk_version,
+    d.is_scratch,
     coalesce(
         -- A walk-in that has signed up since is the customer whose carts were the walk-in's.
         (

@@ -1,0 +1,44 @@
+"""The desk over HTTP: open it, read it, select a customer."""
+
+import msgspec
+from starlette.responses import Response
+
+from handcart.actions.desk.open_desk import open_desk
+from handcart.actions.desk.read_desk import read_desk
+from handcart.actions.desk.select_customer import select_customer
+from handcart.api.call import Call, json_bytes
+from handcart.api.commerce.carts import access_of, in_and_out_of_store
+from handcart.api.route import Route
+from handcart.domain.desk import CustomerSwitch, DeskChoice
+from handcart.domain.permissions import Permission
+
+_switch_decoder = msgspec.json.Decoder(CustomerSwitch)
+_choice_decoder = msgspec.json.Decoder(DeskChoice)
+
+
+async def get_desk(call: Call) -> Response:
+    """The desk of this sign-in."""
+    return json_bytes(await read_desk(call.stores, access_of(call)))
+
+
+async def post_desk(call: Call) -> Response:
+    """Sit down at a desk."""
+    choice = call.decode(_choice_decoder) if call.body else DeskChoice()
+    return await call.write(lambda key: open_desk(call.stores, access_of(call), choice, key))
+
+
+async def post_customer_cart(call: Call) -> Response:
+    """Select Customer."""
+    switch = call.decode(_switch_decoder)
+    return await call.write(
+        lambda key: select_customer(
+            call.stores, access_of(call), switch, name=call.query_value("name"), idempotency=key
+        )
+    )
+
+
+ROUTES: list[Route] = [
+    *in_and_out_of_store("GET", "/desk", Permission.DESK_READ, get_desk),
+    *in_and_out_of_store("POST", "/desk", Permission.DESK, post_desk),
+    *in_and_out_of_store("POST", "/desk/customer-cart", Permission.DESK, post_customer_cart),
+]

@@ -1,0 +1,306 @@
+"""The desk: one agent session, many customers' carts (S0). Nothing is copied; a failed switch changes nothing."""
+
+import uuid
+
+import pytest
+
+from tests.api.desk import Desk
+from tests.builders import NO_ID, US_ADDRESS, action, add, change_quantity, open_cart, ship_to, skus, submit
+from tests.client import ok, refused
+from tests.conftest import Project
+
+
+@pytest.fixture
+def desk(project: Project) -> Desk:
+    return Desk(project)
+
+
+def test_s0_1_an_agent_serves_several_customers_within_one_sign_in(project: Project, desk: Desk) -> None:
+    desk.add(desk.select("alice")["cart"], add("TEE", 2))
+    desk.add(desk.select("bob")["cart"], add("MUG", 1))
+    assert skus(open_cart(project.customer("alice"))) == [("TEE", 2)]
+    assert skus(open_cart(project.customer("bob"))) == [("MUG", 1)]
+
+
+def test_s0_3_what_the_agent_adds_is_in_the_customers_own_cart(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 1))
+    mine = project.customer("alice").read(f"/me/carts/{cart['id']}")
+    assert skus(mine) == [("TEE", 1)]
+
+
+def test_s0_4_the_agent_returns_to_a_customer_and_continues(project: Project, desk: Desk) -> None:
+    alice = desk.add(desk.select("alice")["cart"], add("TEE", 2), ship_to())
+    desk.add(desk.select("bob")["cart"], add("MUG", 1))
+    for _ in range(5):
+        again = desk.select("alice")["cart"]
+        assert again["id"] == alice["id"]
+        assert again["version"] == alice["version"]
+        assert skus(again) == [("TEE", 2)]
+        assert again["shippingAddress"]["city"] == US_ADDRESS["city"]
+        assert skus(desk.select("bob")["cart"]) == [("MUG", 1)]
+
+
+def test_s0_5_and_s0_37_each_of_many_customers_keeps_an_own_cart(project: Project, desk: Desk) -> None:
+    marks = {}
+    for number in range(12):
+        email = f"customer-{number}@example.com"
+        customer = project.backend.create("/customers", {"email": email, "password": "pw"})["customer"]
+        cart = desk.add(desk.select(customer["id"])["cart"], add("TEE", number + 1))
+        marks[customer["id"]] = (cart["id"], number + 1)
+    assert len({cart_id for cart_id, _ in marks.values()}) == len(marks)
+    for customer_id, (cart_id, quantity) in marks.items():
+        cart = desk.select(customer_id)["cart"]
+        assert (cart["id"], skus(cart)) == (cart_id, [("TEE", quantity)])
+
+
+def test_s0_6_a_cart_belongs_to_customer_market_and_name(project: Project, desk: Desk) -> None:
+    on_a = desk.select("alice")["cart"]
+    there = desk.agent.in_store("siteD")
+    on_d = there.write("/desk/customer-cart", desk.body(project.customer_id("alice")))["cart"]
+    quote = desk.there.write("/desk/customer-cart?name=Quote2", desk.body(project.customer_id("alice")))["cart"]
+    assert len({on_a["id"], on_d["id"], quote["id"]}) == 3
+    assert quote["name"] == "Quote2"
+
+
+def test_s0_7_the_name_is_default_when_none_is_given(desk: Desk) -> None:
+    assert desk.select("alice")["cart"]["name"] == "Default"
+
+
+def test_s0_8_the_customer_owns_and_the_agent_operates(project: Project, desk: Desk) -> None:
+    answer = desk.select("alice")
+    assert answer["cart"]["customerId"] == project.customer_id("alice")
+    assert answer["operator"]["name"] == "Agent Seven"
+    assert answer["operatorId"] == answer["operator"]["id"]
+    assert "operator" not in answer["cart"]
+
+
+def test_s0_9_the_same_customer_has_the_same_cart_each_time(project: Project, desk: Desk) -> None:
+    first = desk.select("alice")["cart"]["id"]
+    desk.select("bob")
+    assert desk.select("alice")["cart"]["id"] == first
+    where = f'customerId = "{project.customer_id("alice")}" and cartState = "Active"'
+    assert project.backend.read("/carts", params={"where": where})["count"] == 1
+
+
+def test_s0_10_an_order_names_the_customer_and_the_agent(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"), ship_to())
+    made = desk.there.create("/orders", {"cart": {"typeId": "cart", "id": cart["id"]}, "version": cart["version"]})
+    assert made["customerId"] == project.customer_id("alice")
+    agent = desk.read()["agent"]["id"]
+    assert made["operator"] == {"typeId": "staff", "id": agent}
+    owners = project.sql.value(
+        "SELECT count(*) FROM carts WHERE project = $1 AND owner LIKE $2", project.key, f"%{agent}%"
+    )
+    assert owners == 0
+
+
+def test_s0_11_the_agent_and_the_desk_stay_the_same_across_switches(desk: Desk) -> None:
+    before = desk.read()
+    for name in ("alice", "bob", "carol", "alice"):
+        desk.select(name)
+    after = desk.read()
+    assert (after["id"], after["agent"]) == (before["id"], before["agent"])
+    assert after["version"] == before["version"] + 4
+
+
+def test_s0_12_a_cart_made_by_a_switch_is_there_even_if_nothing_is_added(project: Project, desk: Desk) -> None:
+    cart = desk.select("bob")["cart"]
+    assert open_cart(project.customer("bob"))["id"] == cart["id"]
+
+
+def test_s0_13_nothing_but_the_switch_changes_who_is_active(project: Project, desk: Desk) -> None:
+    desk.select("alice")
+    desk.there.read(f"/customers/{project.customer_id('bob')}")
+    desk.there.read("/orders")
+    assert desk.read()["activeCustomerId"] == project.customer_id("alice")
+
+
+def test_s0_14_one_cart_is_active_and_a_left_one_is_out_of_reach(project: Project, desk: Desk) -> None:
+    alice = desk.select("alice")["cart"]
+    bob = desk.select("bob")["cart"]
+    assert desk.read()["cart"]["id"] == bob["id"]
+    before = project.cart_row(alice["id"])
+    refused(desk.agent.get(f"/carts/{alice['id']}"), 404, "ResourceNotFound")
+    refused(desk.agent.post(f"/carts/{alice['id']}", {"actions": [add("TEE")]}), 404, "ResourceNotFound")
+    assert project.cart_row(alice["id"]) == before
+
+
+def test_s0_16_the_names_are_exact_and_ids_are_text(desk: Desk) -> None:
+    path = "/desk/customer-cart"
+    refused(desk.there.post(path, {"ActiveCustomerId": "", "selectedCustomerId": NO_ID}), 400, "InvalidField")
+    refused(desk.there.post(path, {"activeCustomerId": 7, "selectedCustomerId": NO_ID}), 400, "InvalidField")
+
+
+def test_s0_17_a_mistaken_active_customer_is_refused_and_nothing_changes(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"))
+    before, counts = project.cart_row(cart["id"]), project.counts()
+    wrong = desk.body(project.customer_id("carol"), active=project.customer_id("bob"))
+    answer = desk.there.post("/desk/customer-cart", wrong)
+    error = refused(answer, 409, "ConcurrentModification", "ActiveCustomerMismatch")
+    assert error["activeCustomerId"] == project.customer_id("alice")
+    assert "currentVersion" not in error
+    nobody = desk.there.post("/desk/customer-cart", desk.body(project.customer_id("carol"), active=""))
+    refused(nobody, 409, "ConcurrentModification", "ActiveCustomerMismatch")
+    assert project.cart_row(cart["id"]) == before
+    assert project.counts() == counts
+    assert desk.read()["activeCustomerId"] == project.customer_id("alice")
+
+
+def test_s0_18_the_answer_names_the_selected_customer(project: Project, desk: Desk) -> None:
+    assert desk.select("alice")["cartCustomerId"] == project.customer_id("alice")
+
+
+def test_s0_19_two_sign_ins_of_one_agent_are_two_desks(project: Project) -> None:
+    one, two = Desk(project), Desk(project)
+    alice, bob = one.select("alice")["cart"], two.select("bob")["cart"]
+    one.add(alice, add("TEE"))
+    assert skus(open_cart(project.customer("alice"))) == [("TEE", 1)]
+    assert skus(open_cart(project.customer("bob"))) == []
+    refused(two.agent.get(f"/carts/{alice['id']}"), 404, "ResourceNotFound")
+    assert one.read()["id"] != two.read()["id"]
+    refused(one.agent.get(f"/carts/{bob['id']}"), 404, "ResourceNotFound")
+
+
+def test_s0_20_a_read_is_no_switch(desk: Desk) -> None:
+    assert desk.there.get("/desk/customer-cart").status_code == 405
+
+
+def test_s0_22_only_an_agent_has_a_desk(project: Project, desk: Desk) -> None:
+    counts = project.counts()
+    body = desk.body(project.customer_id("alice"))
+    refused(project.nobody.post("/desk/customer-cart", body), 401, "invalid_token")
+    for caller in (project.customer("alice"), project.guest(), project.admin, project.staff("csr1")):
+        refused(caller.post("/desk/customer-cart", body), 403, "insufficient_scope")
+    assert project.counts() == counts
+
+
+def test_s0_23_a_fresh_desk_has_an_empty_cart_and_nobody_active(desk: Desk) -> None:
+    fresh = desk.read()
+    assert "activeCustomerId" not in fresh
+    assert fresh["cart"]["lineItems"] == []
+    assert "customerId" not in fresh["cart"]
+    assert desk.read()["cart"]["id"] == fresh["cart"]["id"]
+
+
+def test_s0_25_a_cart_that_is_there_is_found_with_all_that_is_in_it(project: Project, desk: Desk) -> None:
+    own = open_cart(project.customer("bob"), "siteA", add("MUG", 3))
+    found = desk.select("bob")["cart"]
+    assert (found["id"], skus(found)) == (own["id"], [("MUG", 3)])
+    made = desk.select("carol")["cart"]
+    assert (made["customerId"], made["lineItems"]) == (project.customer_id("carol"), [])
+
+
+def test_s0_26_a_switch_replaces_and_never_merges(project: Project, desk: Desk) -> None:
+    desk.add(desk.select("alice")["cart"], add("TEE", 2))
+    assert desk.select("bob")["cart"]["lineItems"] == []
+
+
+def test_s0_28_the_scratch_cart_is_kept_as_a_walk_ins(project: Project, desk: Desk) -> None:
+    scratch = desk.add(desk.read()["cart"], add("MUG", 1))
+    alice = desk.select("alice")["cart"]
+    assert alice["lineItems"] == []
+    walk_in = next(each for each in desk.read()["customers"] if each["isWalkIn"])
+    assert (walk_in["cartId"], walk_in["lines"]) == (scratch["id"], 1)
+    again = desk.select(walk_in["customerId"])
+    assert skus(again["cart"]) == [("MUG", 1)]
+
+
+def test_s0_29_nobody_selected_is_a_new_walk_in(project: Project, desk: Desk) -> None:
+    alice = desk.add(desk.select("alice")["cart"], add("TEE"))
+    walk_in = desk.select("")
+    assert uuid.UUID(walk_in["cartCustomerId"])
+    assert walk_in["cartCustomerId"] != project.customer_id("alice")
+    assert walk_in["cart"]["lineItems"] == []
+    assert desk.read()["activeCustomerId"] == walk_in["cartCustomerId"]
+    assert skus(open_cart(project.customer("alice"))) == skus(alice)
+    desk.add(walk_in["cart"], add("MUG"))
+    desk.select("alice")
+    assert skus(desk.select(walk_in["cartCustomerId"])["cart"]) == [("MUG", 1)]
+
+
+@pytest.mark.parametrize("wrong", ["not-a-guid", "00000000-0000-0000-0000-000000000000", "alice"])
+def test_s0_30_what_is_no_id_is_refused(project: Project, desk: Desk, wrong: str) -> None:
+    desk.select("alice")
+    counts = project.counts()
+    for body in (desk.body(wrong), desk.body(project.customer_id("bob"), active=wrong)):
+        refused(desk.there.post("/desk/customer-cart", body), 400, "InvalidField")
+    assert project.counts() == counts
+
+
+def test_s0_31_and_s0_38_an_unknown_customer_leaves_everything_as_it_was(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 2))
+    before, counts, shown = project.cart_row(cart["id"]), project.counts(), desk.read()
+    refused(desk.there.post("/desk/customer-cart", desk.body(NO_ID)), 404, "ResourceNotFound")
+    assert project.cart_row(cart["id"]) == before
+    assert project.counts() == counts
+    assert desk.read() == shown
+
+
+def test_s0_32_the_answer_has_the_cart_with_lines_shipments_and_totals(desk: Desk) -> None:
+    cart = desk.select("alice")["cart"]
+    assert {"lineItems", "shipping", "totalPrice"} <= cart.keys()
+
+
+def test_s0_33_the_customer_stays_the_owner_before_and_after_every_switch(project: Project, desk: Desk) -> None:
+    cart = desk.select("alice")["cart"]
+    for name in ("bob", "alice", "carol"):
+        desk.select(name)
+        row = project.cart_row(cart["id"])
+        assert row["owner"] == f"customer:{project.customer_id('alice')}"
+
+
+def test_s0_34_and_s0_35_everything_in_the_cart_survives_the_round_trip(project: Project, desk: Desk) -> None:
+    fields = {"type": {"typeId": "type", "key": "notes"}, "fields": {"PoNumber": "7", "gift": True}}
+    options = {"type": {"typeId": "type", "key": "configuration"}, "fields": {"engraving": "Hi", "size": "XL"}}
+    alice = desk.add(
+        desk.select("alice")["cart"],
+        add("TEE", 1),
+        add("MUG", 2, custom=options),
+        ship_to(),
+        action("setBillingAddress", address=US_ADDRESS),
+    )
+    alice = desk.there.change_cart(alice, action("setCustomType", **fields))
+    desk.select("bob")
+    assert desk.select("alice")["cart"] == alice
+
+
+def test_s0_36_lines_are_never_shared_between_carts(project: Project, desk: Desk) -> None:
+    alice = desk.add(desk.select("alice")["cart"], add("TEE", 1))
+    bob = desk.add(desk.select("bob")["cart"], add("TEE", 1))
+    desk.there.change_cart(bob, change_quantity(bob["lineItems"][0], 9))
+    assert alice["lineItems"][0]["id"] != bob["lineItems"][0]["id"]
+    assert skus(open_cart(project.customer("alice"))) == [("TEE", 1)]
+
+
+def test_s0_39_nothing_of_one_customer_is_in_anothers_answer(project: Project, desk: Desk) -> None:
+    desk.add(desk.select("alice")["cart"], add("TEE"), ship_to({**US_ADDRESS, "streetName": "Secret Lane"}))
+    response = desk.there.post("/desk/customer-cart", desk.body(project.customer_id("bob")))
+    assert "Secret Lane" not in response.text
+    assert project.customer_id("alice") not in response.text
+
+
+def test_s0_40_selecting_the_active_customer_again_changes_nothing(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"))
+    assert desk.select("alice")["cart"] == cart
+    assert desk.select("alice")["cart"] == cart
+
+
+def test_s0_41_what_the_shopper_adds_meanwhile_survives(project: Project, desk: Desk) -> None:
+    desk.add(desk.select("alice")["cart"], add("TEE"))
+    open_cart(project.customer("alice"), "siteA", add("PEN"))
+    desk.select("bob")
+    assert skus(open_cart(project.customer("alice"))) == [("TEE", 1), ("PEN", 1)]
+
+
+def test_s0_42_a_submitted_cart_is_left_alone_and_a_new_one_is_there(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"), ship_to())
+    alice = project.customer("alice")
+    ok(submit(alice, alice.read(f"/me/carts/{cart['id']}")), 201)
+    before = project.cart_row(cart["id"])
+    assert "cart" not in desk.read()
+    desk.select("bob")
+    again = desk.select("alice")["cart"]
+    assert again["id"] != cart["id"]
+    assert again["lineItems"] == []
+    assert project.cart_row(cart["id"]) == before
+
