@@ -262,6 +262,17 @@ TABLE: dict[str, str] = {
         POST /ccadmin/v1/webhooks/{event}/secret
         GET /ccadmin/v1/webhooks/{event}/deliveries
         POST /ccadmin/v1/webhooks/{event}/deliveries/{id}/resend
+        GET /ccadmin/v1/roles
+        GET /ccadmin/v1/roles/{key}
+        PUT /ccadmin/v1/roles/{key}
+        DELETE /ccadmin/v1/roles/{key}
+        GET /ccadmin/v1/staff
+        GET /ccadmin/v1/staff/{username}
+        PUT /ccadmin/v1/staff/{username}
+        DELETE /ccadmin/v1/staff/{username}
+        GET /ccadmin/v1/identityProvider
+        PUT /ccadmin/v1/identityProvider
+        DELETE /ccadmin/v1/identityProvider
     """,
 }
 

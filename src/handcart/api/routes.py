@@ -1,7 +1,7 @@
 """Every route there is, gathered from the modules that answer them."""
 
 from handcart.api import health, oauth
-from handcart.api.admin import publishing, site_groups, sites, webhooks
+from handcart.api.admin import identity_provider, publishing, roles, site_groups, sites, staff, webhooks
 from handcart.api.commerce import (
     carts,
     customer_tokens,
@@ -36,5 +36,6 @@ def route_table() -> RouteTable:
         *(hand_over, price_preview),
         *(desk, desk_customers),
         *(site_groups, sites, publishing, webhooks),
+        *(roles, staff, identity_provider),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

@@ -6,8 +6,8 @@ Refusal
 ├── Unauthorised       InvalidToken, InsufficientScope
 ├── Stale              ConcurrentModification, RebaseConflict, ActiveCustomerMismatch, MergePlanStale, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
-│                      InvalidCustomerAccountCredentials, InvalidStaffCredentials
-├── TooManyAttempts, TooManyListeners
+│                      InvalidCustomerAccountCredentials, InvalidStaffCredentials, InvalidIdToken, SignInRefused
+├── IdentityProviderFailed, TooManyAttempts, TooManyListeners
 └── Unacceptable       the request is well-formed and the state of things forbids it
     ├── InvalidOperation   and, each with its own reason: NotImplementedYet, CartMerged, CartAlreadySubmitted,
     │                      CartFrozen, CartLocked, QuantityLimitExceeded, IdempotencyKeyReused, CartEmpty, …
@@ -195,6 +195,20 @@ class InvalidStaffCredentials(OAuthRefusal):
 
 
 @dataclass(eq=False)
+class InvalidIdToken(OAuthRefusal):
+    """The ID token is not valid here: {why}."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class SignInRefused(OAuthRefusal):
+    """The identity provider refused the sign-in: {why}."""
+
+    why: str
+
+
+@dataclass(eq=False)
 class InvalidScope(OAuthRefusal):
     """The client may not be granted the scope {scope}."""
 
@@ -227,6 +241,13 @@ class TooManyListeners(Refusal):
     """There are {listeners_max} live streams already, which is the most that this server process has."""
 
     listeners_max: int
+
+
+@dataclass(eq=False)
+class IdentityProviderFailed(Refusal):
+    """The identity provider cannot be used at the moment: {why}."""
+
+    why: str
 
 
 class Unacceptable(Refusal):
@@ -587,3 +608,15 @@ class WebhookDeliveryUnderWay(StateRefusal):
     """The delivery {id} is still attempted; it can be resent when it was delivered or has failed."""
 
     id: str
+
+
+class NoIdentityProvider(StateRefusal):
+    """The project has no identity provider; its staff sign in with passwords."""
+
+
+class SignInUnknown(StateRefusal):
+    """This sign-in was not begun in this browser, is finished already, or took too long; begin it again."""
+
+
+class LastAdministrator(StateRefusal):
+    """Nobody would be left who may administer staff (admin:staff)."""

@@ -29,6 +29,7 @@ EXPIRING = (
     # For a while yet it is told that a token came too late; then it is unknown.
     Expiring(kind="customer_tokens", kept_for=timedelta(days=7), statement="delete_expired_customer_tokens"),
     Expiring(kind="hand_overs", kept_for=timedelta(days=1), statement="delete_expired_hand_overs"),
+    Expiring(kind="begun_sign_ins", kept_for=timedelta(0), statement="delete_expired_begun_sign_ins"),
     Expiring(kind="sign_in_failures", kept_for=max(WINDOW, LOCKED_FOR), statement="delete_old_sign_in_failures"),
     # A key holds for a day (contract: 24 h); afterwards the same key begins a new request.
     Expiring(kind="answers", kept_for=timedelta(hours=24), statement="delete_old_answers"),

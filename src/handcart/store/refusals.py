@@ -25,6 +25,7 @@ _BY_CONSTRAINT: dict[str, Callable[[str], Refusal]] = {
     "one_entry_per_key": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_entry_per_sku_and_channel": lambda value: DuplicateField(field="sku", duplicate_value=value),
     "one_session_per_anonymous_id": lambda _: AnonymousIdAlreadyInUse(),
+    "one_member_per_identity": lambda value: DuplicateField(field="identity.subject", duplicate_value=value),
     "projects_pkey": lambda value: DuplicateField(field="key", duplicate_value=value),
     "one_answer_per_idempotency_key": lambda _: AnswerPending(),
     "stock_never_below_zero": lambda _: OutOfStock(line_items=[], skus=[]),

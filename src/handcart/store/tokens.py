@@ -182,6 +182,16 @@ async def revoke_tokens_of_customer(transaction: Transaction, project: str, cust
     return await bump(transaction, project, "tokens")
 
 
+async def revoke_tokens_of_staff(transaction: Transaction, project: str, staff_id: str) -> int:
+    """End everything that a member of staff is signed in with (after a new password, or when it leaves).
+
+    Answers the epoch of ``tokens`` to be noted after the commit. Change the member's row first, as of a customer.
+    """
+    for kind in _REFRESH_FIRST:
+        await transaction.execute(statement("delete_tokens_of_staff"), project, UUID(staff_id), kind)
+    return await bump(transaction, project, "tokens")
+
+
 async def revoke_tokens_of_anonymous_session(transaction: Transaction, project: str, anonymous_id: str) -> int:
     """End a guest's tokens. A claim need not: it takes the session's carts away, and that the token finds at once.
 

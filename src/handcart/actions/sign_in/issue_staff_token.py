@@ -1,5 +1,6 @@
 """A token for a member of staff who gives the password."""
 
+from handcart.actions.staff_tokens import insert_staff_tokens
 from handcart.domain.errors import InvalidStaffCredentials
 from handcart.domain.oauth_scopes import CREATE_STAFF_TOKEN, check_may, granted_scope
 from handcart.domain.oauth_tokens import IssuedToken
@@ -7,7 +8,6 @@ from handcart.store.api_clients import ApiClient
 from handcart.store.sign_in_failures import check_not_locked, clear_failures, note_failure, staff_account
 from handcart.store.staff import find_staff_member, lock_staff_member
 from handcart.store.stores import Stores
-from handcart.store.tokens import TokenPair, TokenSubject, insert_tokens, load_behaviours
 
 
 async def issue_staff_token(
@@ -30,17 +30,16 @@ async def issue_staff_token(
     if member is None or not is_right:
         await note_failure(stores.database, account, clock.utc_now())
         raise InvalidStaffCredentials()
-    tokens = TokenPair(access=clock.new_secret(), refresh=clock.new_secret())
     async with stores.database.transaction() as transaction:
         if not await lock_staff_member(transaction, project, member):
             raise InvalidStaffCredentials()
         await clear_failures(transaction, account, clock.utc_now())
-        behaviours = await load_behaviours(transaction, project, member.id)
-        subject = TokenSubject(
+        return await insert_staff_tokens(
+            transaction,
+            clock,
             project=project,
             client_id=client.id,
-            scope=requested if requested is not None else " ".join([f"staff_id:{member.id}", *sorted(behaviours)]),
             staff_id=member.id,
-            device=clock.new_uuid(),
+            scope=requested,
+            is_refreshable=True,
         )
-        return await insert_tokens(transaction, subject, tokens, clock.utc_now())
