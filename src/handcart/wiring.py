@@ -16,6 +16,7 @@ from handcart.api.routes import route_table
 from handcart.config import Config
 from handcart.store import migration
 from handcart.store.cart_reads import CartReads
+from handcart.store.cart_writes import CartWrites
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
@@ -47,6 +48,7 @@ def stores_on(url: str, *, connections: int = 4, password_threads: int = 2, list
         tokens=Tokens(database, changes),
         clock=CLOCK,
         cart_reads=CartReads(database),
+        cart_writes=CartWrites(database),
         live=LiveFeed(database, clock.monotonic, listeners_max=listeners),
         passwords=Passwords(threads=password_threads),
     )

@@ -26,16 +26,8 @@ from handcart.domain.event import EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.merge_plan import MergePlan, plan_shown
 from handcart.domain.references import ResourceIdentifier
-from handcart.store.carts import (
-    LockedCart,
-    StoredCart,
-    change_cart,
-    find_cart_by_key,
-    find_current_cart,
-    list_carts_to_claim,
-    lock_carts_to_claim,
-    was_claimed,
-)
+from handcart.store.carts import LockedCart, StoredCart, change_cart, find_cart_by_key, find_current_cart
+from handcart.store.carts_to_claim import list_carts_to_claim, lock_carts_to_claim, was_claimed
 from handcart.store.database import Transaction
 from handcart.store.merges import insert_merge
 from handcart.store.orders import change_order, lock_orders_of_owner

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -81,17 +82,25 @@ class CartWrite(msgspec.Struct, frozen=True):
         return self.priced.cart
 
 
-async def load_cart(database: Querying, project: str, cart_id: str) -> StoredCart | None:
+class CartChange(msgspec.Struct, frozen=True):
+    """A write of a cart that exists, in its project, with the key that its answer is kept under."""
+
+    project: str
+    write: CartWrite
+    idempotency: Idempotency | None = None
+
+
+async def load_carts(querying: Querying, asked: Sequence[tuple[str, str]]) -> list[StoredCart | None]:
+    """The carts with these projects and ids, in this order, without a lock."""
+    rows = await querying.rows_of_each(statement("load_cart"), asked)
+    found = {(row["project"], str(row["id"])): row for row in rows}
+    wanted = [found.get((project, cart_id.lower())) for project, cart_id in asked]
+    return [StoredCart(row) if row is not None else None for row in wanted]
+
+
+async def load_cart(querying: Querying, project: str, cart_id: str) -> StoredCart | None:
     """The cart with that id, without a lock."""
-    row = await database.row(statement("load_cart"), project, cart_id)
-    return StoredCart(row) if row is not None else None
-
-
-async def load_carts(database: Querying, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredCart | None]:
-    """The carts with these projects and ids, without a lock; what is not there is left out."""
-    rows = await database.rows(statement("load_carts"), [each[0] for each in asked], [each[1] for each in asked])
-    by_id = {(row["project"], str(row["id"])): StoredCart(row) for row in rows}
-    return {(project, cart_id): by_id.get((project, cart_id.lower())) for project, cart_id in asked}
+    return (await load_carts(querying, [(project, cart_id)]))[0]
 
 
 async def find_cart_by_key(database: Querying, project: str, key: str) -> StoredCart | None:
@@ -104,35 +113,6 @@ async def lock_carts(transaction: Transaction, project: str, cart_ids: Sequence[
     """The carts with these ids, locked in the order of their ids; what is not there is left out."""
     rows = await transaction.rows(statement("lock_carts"), project, [UUID(each) for each in cart_ids])
     return [LockedCart(row) for row in rows]
-
-
-async def was_claimed(querying: Querying, project: str, *, anonymous_id: str, owner: str) -> bool:
-    """Whether the owner has a cart that was this anonymous session's."""
-    row = await querying.row(statement("was_claimed"), project, anonymous_id, owner)
-    return row is not None and bool(row["is_found"])
-
-
-async def lock_carts_to_claim(
-    transaction: Transaction, project: str, *, customer: str, guest: str | None, cart_id: str | None
-) -> list[LockedCart]:
-    """The customer's Active carts, all carts of the guest, and one more, locked in the order of their ids.
-
-    ``customer`` and ``guest`` are owner keys.
-    """
-    rows = await transaction.rows(
-        statement("lock_carts_to_claim"), project, customer, guest, UUID(cart_id) if cart_id is not None else None
-    )
-    return [LockedCart(row) for row in rows]
-
-
-async def list_carts_to_claim(
-    querying: Querying, project: str, *, customer: str, guest: str | None, cart_id: str | None
-) -> list[StoredCart]:
-    """What ``lock_carts_to_claim`` would lock, without a lock."""
-    rows = await querying.rows(
-        statement("list_carts_to_claim"), project, customer, guest, UUID(cart_id) if cart_id is not None else None
-    )
-    return [StoredCart(row) for row in rows]
 
 
 class CurrentKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,15 +156,12 @@ async def list_current_carts(querying: Querying, project: str, key: CurrentKey) 
     return [StoredCart(row) for row in rows]
 
 
-async def change_cart(
-    database: Querying, project: str, write: CartWrite, idempotency: Idempotency | None = None
-) -> bool:
-    """Write a changed cart and its event in one statement; False where the version is no longer the one decided on."""
+def _values_of(change: CartChange) -> tuple[Any, ...]:
+    write, idempotency = change.write, change.idempotency
     before, cart, event = write.before, write.cart, write.event
     assert before is not None
-    done = await database.row(
-        statement("change_cart"),
-        project,
+    return (
+        change.project,
         before.id,
         before.version,
         cart.version,
@@ -209,7 +186,34 @@ async def change_cart(
         cart.name,
         write.gone_at,
     )
-    return done is not None
+
+
+async def change_carts(querying: Querying, changes: Sequence[CartChange]) -> list[bool]:
+    """Write changed carts, their events and answers in one round trip, all or (where this raises) none; tells of each
+    whether it was written. It was not where the version is no longer the one decided on, nor where another transaction
+    has the row: nobody waits.
+    """
+    values = [_values_of(each) for each in changes]
+    rows = await querying.rows_of_each(statement("change_cart"), values)
+    written = {(row["project"], str(row["id"]), row["version"]) for row in rows}
+    # Of two changes of one version the first was done; the second one finds another version, and its own name gone.
+    return [_taken(written, each[:3]) for each in values]
+
+
+def _taken(names: set[tuple[Any, ...]], name: tuple[Any, ...]) -> bool:
+    is_there = name in names
+    names.discard(name)
+    return is_there
+
+
+async def change_cart(
+    transaction: Transaction, project: str, write: CartWrite, idempotency: Idempotency | None = None
+) -> bool:
+    """Write a cart that this transaction has locked; False where its version is not the one decided on.
+
+    What stands alone, outside a transaction, goes through ``CartWrites``.
+    """
+    return (await change_carts(transaction, [CartChange(project, write, idempotency)]))[0]
 
 
 async def insert_cart(

@@ -176,6 +176,17 @@ class Database:
         async with self.connection() as connection:
             return await connection.fetch(query, *values)
 
+    async def rows_of_each(self, query: str, values: Sequence[Sequence[Any]]) -> Sequence[Row]:
+        """All rows of one statement for each of these sets of values, in one round trip and one transaction.
+
+        Each sees what those before it have done; where one fails none was done.
+        """
+        if len(values) == 1:
+            return await self.rows(query, *values[0])
+        self.statements_sent += len(values)
+        async with self.connection() as connection:
+            return await connection.fetchmany(query, values)
+
     async def execute(self, query: str, *values: Any) -> str:
         """Run one statement; answers its command tag, such as ``UPDATE 1``."""
         self.statements_sent += 1
@@ -199,6 +210,11 @@ class Transaction:
         """All rows of one statement."""
         self._database.statements_sent += 1
         return await self._connection.fetch(query, *values)
+
+    async def rows_of_each(self, query: str, values: Sequence[Sequence[Any]]) -> Sequence[Row]:
+        """All rows of one statement for each of these sets of values, in one round trip."""
+        self._database.statements_sent += len(values)
+        return await self._connection.fetchmany(query, values)
 
     async def execute(self, query: str, *values: Any) -> str:
         """Run one statement; answers its command tag."""

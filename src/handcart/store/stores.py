@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handcart.store.cart_reads import CartReads
+from handcart.store.cart_writes import CartWrites
 from handcart.store.catalogues import Catalogues
 from handcart.store.changes import Changes
 from handcart.store.database import Database
@@ -36,6 +37,7 @@ class Stores:
     tokens: Tokens
     clock: Clock
     cart_reads: CartReads
+    cart_writes: CartWrites
     live: LiveFeed
     passwords: Passwords = field(default_factory=Passwords)
     throttle: Throttle = field(default_factory=Throttle)

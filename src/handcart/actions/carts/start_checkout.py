@@ -6,7 +6,7 @@ from handcart.domain.checkout import checked_out
 from handcart.domain.errors import ConcurrentModification, ResourceNotFound
 from handcart.domain.ids import is_uuid
 from handcart.store.answers import Answer, Idempotency
-from handcart.store.carts import change_cart, load_cart
+from handcart.store.carts import load_cart
 from handcart.store.stores import Stores
 
 
@@ -36,7 +36,7 @@ async def start_checkout(
     if priced.cart is stored.cart:
         return Answer(stored.document)
     write = written(stores, caller=access.caller, kind="CheckoutStarted", before=stored, priced=priced, acting=acting)
-    if not await change_cart(stores.database, project, write, idempotency):
+    if not await stores.cart_writes.change(project, write, idempotency):
         now = await load_cart(stores.database, project, cart_id)
         raise ConcurrentModification(
             id=cart_id, expected=stored.version, current_version=now.version if now else stored.version

@@ -86,7 +86,7 @@ async def _update(
             answer = await _unchanged(stores, access, _found(stored, cart_id or key or ""))
             await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
             return answer
-        if await change_cart(stores.database, project, write, idempotency):
+        if await stores.cart_writes.change(project, write, idempotency):
             return await _unified(stores, access, _found(stored, ""), write)
     return await _update_under_lock(stores, access, update, idempotency, found=_found(stored, ""))
 
