@@ -65,9 +65,14 @@ SELECT sha256(n::text::bytea), 'p', (ARRAY['access', 'refresh'])[1 + n % 2], 'c'
        'device-' || n / 2, timestamptz '2026-02-28 22:00 UTC' + n * interval '1 s'
 FROM generate_series(1, 20000) AS n;
 
-INSERT INTO customers (project, id, key, email, stores, version, document, created_at, modified_at)
-SELECT 'p', md5('customer' || n)::uuid, 'key-' || n, n || '@example.com', '{}', 1, '', now(), now()
+INSERT INTO customers (project, id, key, email, stores, version, document, created_at, modified_at, search_text)
+SELECT 'p', md5('customer' || n)::uuid, 'key-' || n, n || '@example.com', '{}', 1, '', now(), now(),
+       'E:' || n || E'@example.com\\nL:' || translate(md5(n::text), '0123456789', 'ghijklmnop') || E'\\n'
 FROM generate_series(1, 10000) AS n;
+
+INSERT INTO proposals (project, id, version, state, cart_id, staff_id, expires_at, document, created_at, modified_at)
+SELECT project, md5('proposal' || id)::uuid, 1, 'Open', id, md5('')::uuid, now(), '', now(), now()
+FROM carts WHERE state = 'Active';
 
 INSERT INTO inventory (project, id, sku, channel_id, version, quantity_on_stock, available_quantity, created_at,
                        modified_at)
@@ -115,6 +120,17 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "delete_access_tokens_of_device": (("p", "device-7"), {"tokens_by_device"}),
     "find_customer_by_email": (("p", "7@example.com"), {"one_customer_per_email"}),
     "lock_customer": (("p", CART), {"customers_pkey"}),
+    "search_customers": (
+        ("p", [0], ["%hijk%"], ["hijk"], [], [], [0], ["1000"], ["1000~"], ["%hijk%"], None, 20, 0),
+        {"customers_by_words", "customers_pkey", "one_order_per_number"},
+    ),
+    "search_customers_alike": (
+        ("p", [0], ["hijkl"], ["hijkl"], None, 1, 20, 0),
+        {"customers_by_words", "customers_pkey"},
+    ),
+    "list_carts_of_customer": (("p", "c:7", None, 50), {"active_carts_of_owner"}),
+    "list_orders_of_customer": (("p", "c:7", None, 5, 20), {"orders_of_owner"}),
+    "list_open_proposals_to": (("p", "c:7", None, NOW, 20), {"active_carts_of_owner", "proposals_of_cart"}),
     "find_answer": (("p", "r", "7"), {"one_answer_per_idempotency_key"}),
     "delete_expired_tokens": ((NOW, 1000), {"tokens_by_expiry"}),
     "delete_expired_customer_tokens": ((NOW, 1000), {"customer_tokens_by_expiry"}),

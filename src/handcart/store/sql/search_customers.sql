@@ -11,18 +11,20 @@ WITH patterns AS (
     CROSS JOIN LATERAL (
         SELECT owner, order_number FROM orders
         WHERE project = $1 AND order_number >= number.beginning AND order_number < number.ending
-          AND starts_with(owner, 'customer:')
+          AND left(owner, 9) = 'customer:'
         ORDER BY order_number LIMIT 100
     ) AS o
 ), found AS (
     SELECT c.id, c.modified_at, sum(hit.score) AS score
     FROM (
         -- What the first term finds is narrowed by the others.
-        SELECT id FROM customers WHERE project = $1 AND search_text LIKE ANY ($10::text[])
-        UNION
-        SELECT customer_id FROM known WHERE term = 0
-    ) AS candidate
-    JOIN customers c ON c.project = $1 AND c.id = candidate.id
+        SELECT id, modified_at, stores, search_text FROM customers
+        WHERE project = $1 AND search_text LIKE ANY ($10::text[])
+        UNION ALL
+        SELECT id, modified_at, stores, search_text FROM customers
+        WHERE project = $1 AND id = ANY (ARRAY(SELECT customer_id FROM known WHERE term = 0))
+          AND NOT search_text LIKE ANY ($10)
+    ) AS c
     CROSS JOIN LATERAL (
         SELECT each.term, max(each.score) AS score
         FROM (

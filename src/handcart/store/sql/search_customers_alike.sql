@@ -3,16 +3,19 @@ WITH spellings AS (
     SELECT term, spelling FROM unnest($2::int[], $3::text[]) AS s (term, spelling)
 ), found AS (
     SELECT c.id, c.modified_at, sum(hit.likeness) AS likeness
-    FROM customers c
+    FROM (
+        -- What the first term finds is narrowed by the others. Where thousands are alike, nobody looks for the best of them.
+        SELECT id, modified_at, search_text FROM customers
+        WHERE project = $1 AND search_text %> ANY ($4::text[])
+          AND ($5::text IS NULL OR stores = '{}' OR $5 = ANY (stores))
+        LIMIT 5000
+    ) AS c
     CROSS JOIN LATERAL (
         SELECT s.term, max(word_similarity(s.spelling, c.search_text)) AS likeness
         FROM spellings s
-        WHERE s.spelling <% c.search_text
         GROUP BY s.term
     ) AS hit
-    -- What the first term finds is narrowed by the others.
-    WHERE c.project = $1 AND c.search_text %> ANY ($4::text[])
-      AND ($5::text IS NULL OR c.stores = '{}' OR $5 = ANY (c.stores))
+    WHERE hit.likeness >= current_setting('pg_trgm.word_similarity_threshold')::real
     GROUP BY c.id, c.modified_at
     HAVING count(*) = $6
 ), page AS (
