@@ -1,6 +1,7 @@
 """Many hands at once: one cart, no lost line, nothing added twice, one order."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,21 @@ def test_fifty_adds_of_one_line_without_a_version_are_all_counted(project: Proje
     cart = open_cart(alice)
     in_parallel([partial(alice.write, f"/me/carts/{cart['id']}", {"actions": [add("TEE")]})] * 50)
     assert skus(alice.read(f"/me/carts/{cart['id']}")) == [("TEE", 50)]
+
+
+def test_many_carts_written_at_once_keep_each_its_lines_and_its_chain(project: Project):
+    guests = [project.guest() for _ in range(16)]
+    carts = [open_cart(guest) for guest in guests]
+
+    def fill(guest: Api, cart: dict[str, Any]) -> Any:
+        for number in range(8):
+            cart = guest.change_my_cart(cart, add("TEE", number + 1))
+        return cart
+
+    filled = in_parallel([partial(fill, guest, cart) for guest, cart in zip(guests, carts, strict=True)])
+    assert [skus(cart) for cart in filled] == [[("TEE", 36)]] * 16
+    assert [project.admin.read(f"/carts/{cart['id']}") for cart in carts] == filled
+    assert project.broken_invariants() == []
 
 
 def test_of_many_updates_of_one_version_one_is_done(project: Project):
