@@ -13,7 +13,7 @@ import asyncpg
 
 Answer = TypeVar("Answer")
 
-COPIED = "resources products product_skus inventory customers staff roles".split()
+COPIED = "resources site_group_changes products product_skus inventory customers staff roles".split()
 """What a copy of a project has in the same rows; projects and api_clients know the project's key and are made anew."""
 
 

@@ -1,27 +1,18 @@
 """Sites join and leave a sharing group while carts are open: no line vanishes (S4-66, T-11, T-12)."""
 
-import json
 from typing import Any
 
+import pytest
+
+from tests.api.ccadmin import Ccadmin
 from tests.builders import add, money, open_cart, skus
 from tests.client import Api, refused
 from tests.conftest import Project
 
 
 def share(project: Project, *sites: str, is_shared: bool = True) -> None:
-    """Make the project's group one of these sites, behind the server's back."""
-    document = {"id": "G1", "displayName": "G1", "sites": list(sites), "sharedCart": is_shared}
-    project.sql.execute(
-        "UPDATE resources SET document = $2 WHERE project = $1 AND kind = 'site-group'",
-        project.key,
-        json.dumps(document).encode(),
-    )
-    project.sql.execute(
-        "INSERT INTO changes (project, kind, epoch) VALUES ($1, 'catalogue', 1) ON CONFLICT (project, kind) "
-        "DO UPDATE SET epoch = changes.epoch + 1, changed_by = pg_current_xact_id()",
-        project.key,
-    )
-    project.wait_for_caches()
+    """Make the project's group one of these sites."""
+    Ccadmin(project).put_group("G1", sites=[{"id": each} for each in sites], sharedCart=is_shared)
 
 
 def current(shopper: Api, site: str) -> Any:
@@ -141,3 +132,140 @@ def test_s4_66_and_t_12_a_shared_cart_stays_with_the_site_of_its_last_item(proje
     assert [each["siteId"] for each in there["lineItems"]] == ["siteA", "siteB"]
     assert alice.in_store("siteA").create("/me/current-cart")["lineItems"] == []
     assert project.broken_invariants() == []
+
+
+def leave_and_return(project: Project, way: str, *, is_back: bool) -> None:
+    """siteA and siteB share their carts no longer, or again, in one of the ways to bring that about."""
+    ccadmin = Ccadmin(project)
+    both = [{"id": "siteA"}, {"id": "siteB"}]
+    if way == "the site left and returned":
+        ccadmin.put_group("G1", sites=both if is_back else both[1:])
+    elif way == "sharing was off for a while":
+        ccadmin.put_group("G1", sharedCart=is_back)
+    elif way == "the group was deleted and made again":
+        if is_back:
+            ccadmin.group("G1", "siteA", "siteB", sharedCart=True)
+        else:
+            ccadmin.put_group("G1", sites=[])
+            assert ccadmin.api.delete("/siteGroups/G1").status_code == 204
+    elif is_back:
+        ccadmin.put_group("G2", sites=[])
+        ccadmin.put_group("G1", sites=both)
+    else:
+        ccadmin.put_group("G1", sites=both[1:])
+        ccadmin.group("G2", "siteA", "siteD", sharedCart=True)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "the site left and returned",
+        "sharing was off for a while",
+        "the group was deleted and made again",
+        "the site was in another group meanwhile",
+    ],
+)
+@pytest.mark.parametrize("first", ["opening", "write", "write on the other site", "checkout", "sign-in"])
+def test_t_11_a_cart_made_while_a_site_was_away_joins_the_one_from_before(way: str, first: str, project: Project):
+    share(project, "siteA", "siteB")
+    alice = project.customer()
+    older = open_cart(alice, "siteB", add("MUG"))
+    leave_and_return(project, way, is_back=False)
+    meanwhile = open_cart(alice, "siteA", add("TEE"))
+    assert meanwhile["id"] != older["id"]
+    leave_and_return(project, way, is_back=True)
+    if first == "write":
+        alice.in_store("siteA").change_my_cart(meanwhile, add("PEN"))
+    elif first == "write on the other site":
+        alice.in_store("siteB").change_my_cart(meanwhile, add("PEN"))
+    elif first == "checkout":
+        alice.in_store("siteA").write(f"/me/carts/{meanwhile['id']}/checkout", {})
+    elif first == "sign-in":
+        open_cart(project.guest("session"), "siteB", add("PEN"))
+        body = {"email": "alice@example.com", "password": "pw", "anonymousId": "session"}
+        project.backend.in_store("siteB").write("/login", body)
+    pen = [("PEN", 1)] if first in ("write", "write on the other site", "sign-in") else []
+    for site in ("siteA", "siteB"):
+        assert sorted(skus(current(alice, site))) == sorted([("MUG", 1), *pen, ("TEE", 1)])
+    states = {each["id"]: each["cartState"] for each in alice.read("/me/carts")["results"]}
+    assert sorted(states[each["id"]] for each in (older, meanwhile)) == ["Active", "Merged"]
+    assert project.broken_invariants() == []
+
+
+def test_carts_that_an_owner_had_side_by_side_stay_apart_whatever_sites_come_and_go(project: Project):
+    alice = project.customer()
+    store = {"typeId": "store", "key": "siteA"}
+    for sku in ("TEE", "MUG"):
+        alice.in_store("siteA").create("/me/carts", {"currency": "USD", "store": store, "lineItems": [{"sku": sku}]})
+    for sites in (["siteA"], ["siteA", "siteC"], ["siteA", "siteB", "siteM", "siteC"]):
+        share(project, *sites)
+        assert skus(current(alice, "siteA")) == [("MUG", 1)]
+    assert [each["cartState"] for each in alice.read("/me/carts")["results"]] == ["Active", "Active"]
+
+
+def test_a_change_of_prices_lets_nobody_look_for_carts_to_unite(project: Project):
+    alice = project.customer()
+    cart = open_cart(alice, "siteA", add("TEE"))
+    row = project.cart_row(cart["id"])
+    share(project, "siteA", "siteB", "siteM", "siteC")
+    current(alice, "siteA")
+    assert project.cart_row(cart["id"]) == row
+    share(project, "siteA", "siteC")
+    current(alice, "siteA")
+    share(project, "siteA", "siteB", "siteM", "siteC")
+    current(alice, "siteA")
+    settled = project.cart_row(cart["id"])
+    assert settled["scope_epoch"] > row["scope_epoch"]
+    current(alice, "siteA")
+    assert project.cart_row(cart["id"]) == settled
+
+
+def separation_of(project: Project, cart: Any) -> Any:
+    """What the last event of the cart says was changed, where it is a separation."""
+    last = project.backend.read(f"/carts/{cart['id']}/history")["results"][0]
+    assert last["kind"] == "CartSeparated"
+    return {each["path"]: each for each in last["changes"]}
+
+
+def test_t_12_a_separated_cart_and_the_one_begun_elsewhere_tell_where_the_lines_are(project: Project):
+    for shopper in (project.customer(), project.guest()):
+        share(project, "siteA", "siteB", "siteM")
+        cart = open_cart(shopper, "siteB", add("MUG"))
+        cart = shopper.in_store("siteA").change_my_cart(cart, add("TEE"))
+        assert "separated" not in cart
+        share(project, "siteA", "siteM")
+        begun = shopper.in_store("siteB").create("/me/current-cart")
+        assert (begun["lineItems"], begun["separated"]["sites"]) == ([], ["siteA"])
+        assert begun["separated"]["carts"] == [{"id": cart["id"], "siteId": "siteA"}]
+        stayed = current(shopper, "siteA")
+        assert (stayed["id"], skus(stayed)) == (cart["id"], [("MUG", 1), ("TEE", 1)])
+        assert (stayed["version"], stayed["lastModifiedAt"]) == (cart["version"] + 1, cart["lastModifiedAt"])
+        assert stayed["separated"]["sites"] == ["siteB"]
+        assert stayed["separated"]["at"] == begun["separated"]["at"]
+        assert current(shopper, "siteA")["version"] == stayed["version"]
+        assert list(separation_of(project, stayed)) == ["separated"]
+        share(project, "siteA", "siteB", "siteM")
+        shopper.in_store("siteB").change_my_cart(begun, add("PEN"))
+        for site in ("siteA", "siteB"):
+            again = current(shopper, site)
+            assert (sorted(skus(again)), "separated" in again) == ([("MUG", 1), ("PEN", 1), ("TEE", 1)], False)
+    assert project.broken_invariants() == []
+
+
+def test_t_12_where_sharing_is_switched_off_the_scope_is_the_sites_own(project: Project):
+    alice = project.customer()
+    cart = open_cart(alice, "siteA", add("TEE"))
+    share(project, "siteA", "siteB", "siteM", "siteC", is_shared=False)
+    changed = alice.in_store("siteA").change_my_cart(cart, add("PEN"))
+    assert (changed["scope"], changed["version"]) == ("site:siteA", cart["version"] + 2)
+    assert changed["separated"]["sites"] == ["siteB", "siteC", "siteM"]
+    share(project, "siteA", "siteB", "siteM", "siteC", is_shared=True)
+    assert "separated" not in current(alice, "siteA")
+
+
+def test_a_site_that_nobody_left_a_cart_on_begins_without_a_word(project: Project):
+    alice = project.customer()
+    open_cart(alice, "siteA")
+    share(project, "siteA", "siteC")
+    assert "separated" not in alice.in_store("siteB").create("/me/current-cart")
+    assert "separated" not in current(alice, "siteA")

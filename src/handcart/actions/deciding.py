@@ -15,6 +15,7 @@ from handcart.domain.document import encode, timestamp_of
 from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, EventBody, event_of, plain, touched_parts
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.reach import Via
+from handcart.domain.sharing import Settled
 from handcart.domain.site import Site
 from handcart.store.carts import CartWrite, StoredCart
 from handcart.store.database import Transaction
@@ -56,11 +57,13 @@ def written(
     former_anonymous_id: str | None = None,
     is_repriced: bool = True,
     via: Via | None = None,
+    is_settled: bool = False,
 ) -> CartWrite:
     """The write of a decided cart: its document, its event, and where to find it.
 
     What was not repriced keeps the circumstances that it was priced in. ``via`` is told where it is not the hand that
-    a member of staff has on the cart.
+    a member of staff has on the cart. ``is_settled``: it is now in one place with its scope's other carts; otherwise it
+    is if it was, and no site has joined or left since.
     """
     cart, epoch = priced.cart, acting.catalogue.epoch
     if not is_repriced and before is not None:
@@ -90,6 +93,7 @@ def written(
         event=event,
         document=encode(cart),
         epoch=epoch,
+        settled=_settled(before, cart, acting.catalogue, is_settled=is_settled),
         former_anonymous_id=former_anonymous_id,
         device=caller.device if before is None else "",
     )
@@ -101,6 +105,17 @@ def hold_of(caller: Caller, cart: Cart) -> Via | None:
         return None
     owner = owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id)
     return caller.reach.hold_on(cart_id=cart.id, owner=owner)
+
+
+def is_unsettled(stored: StoredCart, catalogue: Catalogue) -> bool:
+    """Whether the sites that share the cart are others than when it was last in one place with its scope's carts."""
+    return stored.settled.epoch < catalogue.sharing.changed_at(stored.site)
+
+
+def _settled(before: StoredCart | None, cart: Cart, catalogue: Catalogue, *, is_settled: bool) -> Settled:
+    if before is not None and not is_settled and is_unsettled(before, catalogue):
+        return before.settled
+    return Settled(cart.home_site, catalogue.epoch)
 
 
 def sold_in(cart: Cart) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from handcart.actions.keeping_sharing import keep_sharing
 from handcart.actions.loading_carts import CartLoading
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Actor
@@ -148,6 +149,7 @@ class Loading:
 
     async def _load_business_unit(self, entry: Entry) -> bool:
         known: dict[str, Reference] = {}
+        await keep_sharing(self._transaction, self._building.catalogue, self._at)
         for each in entry.draft.associates:
             if (key := each.customer.key) is not None and each.customer.id is None:
                 found = await customers.find_customer_by_key(self._transaction, self._project, key)

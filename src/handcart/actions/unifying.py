@@ -1,30 +1,36 @@
-"""Carts that share a scope since a site group changed become one, at the next opening or write; readers never merge."""
+"""Carts that share a scope since a site group changed become one, and carts that were separated tell of it: at the next
+opening or write, for a group's change touches no cart. Readers never merge.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from handcart.actions.claiming import write_change
-from handcart.actions.deciding import gather, sold_in
+from handcart.actions.deciding import gather, is_unsettled, sold_in
 from handcart.domain.access import Access
-from handcart.domain.claim import Claim
-from handcart.domain.ids import SiteKey
-from handcart.domain.scope import scope_name
+from handcart.domain.claim import Change, Claim
+from handcart.domain.price import Priced
+from handcart.domain.price_selection import FAR_FUTURE
+from handcart.domain.separation import lost_sites, separated_cart
 from handcart.domain.unify import plan_unification
-from handcart.store.carts import CurrentKey, StoredCart, list_current_carts, lock_carts
+from handcart.store.carts import CurrentKey, LockedCart, list_current_carts, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.merges import insert_merge
 from handcart.store.owners import lock_owner
+from handcart.store.settling import settle_carts
 from handcart.store.stores import Stores
 
 
 async def unify(stores: Stores, access: Access, key: CurrentKey, *, site: str) -> bool:
-    """Merge the owner's carts under this key that come from other scopes; whether anything was merged.
+    """Settle the owner's carts under this key after a change of groups; whether any of them was changed.
 
-    ``site`` is the key of a site in the scope. Where there is nothing to merge nothing is locked.
+    ``site`` is the key of a site in the scope. Where all of them are settled nothing is locked.
     """
-    project = access.caller.project
+    project, catalogue = access.caller.project, access.catalogue
     found = await list_current_carts(stores.database, project, key)
-    if len(found) < 2 or not (await _plan(stores, access, found, site=site)).changes:
+    if not any(is_unsettled(each, catalogue) for each in found):
         return False
     kind, _, owner_id = key.owner.partition(":")
     async with stores.database.transaction() as transaction:
@@ -35,22 +41,54 @@ async def unify(stores: Stores, access: Access, key: CurrentKey, *, site: str) -
             anonymous_id=owner_id if kind == "anonymous" else None,
             now=stores.clock.utc_now(),
         )
-        ids = [each.id for each in await list_current_carts(transaction, project, key)]
-        locked = await lock_carts(transaction, project, ids)
-        plan = await _plan(
-            stores, access, [each for each in locked if each.state == "Active"], site=site, within=transaction
-        )
+        locked = await _locked(transaction, project, key)
+        is_separated = await _separate(stores, transaction, access, key, locked)
+        if is_separated:
+            locked = await _locked(transaction, project, key)
+        plan = await _plan(stores, transaction, access, locked, site=site)
         by_id = {each.id: each for each in locked}
         for change in plan.changes:
-            await write_change(stores, transaction, access, by_id[change.before.id], change)
+            await write_change(stores, transaction, access, by_id[change.before.id], change, is_settled=True)
         for receipt in plan.receipts:
             await insert_merge(transaction, project, receipt)
-    return bool(plan.changes)
+        merged = {each.before.id for each in plan.changes}
+        # A locked cart takes part in no merge. It stays unsettled, so that it joins when it is unlocked.
+        settled = [each for each in locked if each.id not in merged and each.cart.lock is None]
+        await settle_carts(transaction, project, settled, catalogue.epoch)
+    return is_separated or bool(plan.changes)
+
+
+async def _locked(transaction: Transaction, project: str, key: CurrentKey) -> list[LockedCart]:
+    ids = [each.id for each in await list_current_carts(transaction, project, key)]
+    return [each for each in await lock_carts(transaction, project, ids) if each.state == "Active"]
+
+
+async def _separate(
+    stores: Stores, transaction: Transaction, access: Access, key: CurrentKey, locked: Sequence[LockedCart]
+) -> bool:
+    """Have the carts that sites have left tell of it; whether there were any."""
+    catalogue, is_separated = access.catalogue, False
+    for stored in locked:
+        if not is_unsettled(stored, catalogue):
+            continue
+        lost = lost_sites(catalogue, stored.settled, site=stored.site, is_anonymous=key.owner.startswith("anonymous:"))
+        others = []
+        if lost:
+            there = await list_current_carts(transaction, access.caller.project, replace(key, sites=lost))
+            others = [each.cart for each in there]
+        cart = separated_cart(stored.cart, lost, others, catalogue)
+        if cart is not stored.cart:
+            change = Change(stored.cart, Priced(cart, FAR_FUTURE, ()), "CartSeparated")
+            await write_change(stores, transaction, access, stored, change)
+            is_separated = True
+    return is_separated
 
 
 async def _plan(
-    stores: Stores, access: Access, found: Sequence[StoredCart], *, site: str, within: Transaction | None = None
+    stores: Stores, transaction: Transaction, access: Access, locked: Sequence[LockedCart], *, site: str
 ) -> Claim:
+    if len(locked) < 2:
+        return Claim()
     catalogue = access.catalogue
     acting = await gather(
         stores,
@@ -58,12 +96,12 @@ async def _plan(
         catalogue=catalogue,
         site=access.site or catalogue.sites.get(site),
         skus=set(),
-        product_ids=set[str]().union(*(sold_in(each.cart) for each in found)),
-        within=within,
+        product_ids=set[str]().union(*(sold_in(each.cart) for each in locked)),
+        within=transaction,
     )
     return plan_unification(
-        [each.cart for each in found],
-        scope=scope_name(SiteKey(site), catalogue.groups),
+        [each.cart for each in locked],
+        {each.id: each.settled for each in locked},
         acting=acting,
         undo_window=timedelta(hours=catalogue.settings.merge_undo_hours),
     )

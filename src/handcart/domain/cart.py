@@ -19,6 +19,7 @@ from handcart.domain.money import Money
 from handcart.domain.product import Price
 from handcart.domain.references import KeyReference, Reference
 from handcart.domain.shipping import ShippingRate
+from handcart.domain.sharing import Separated
 from handcart.domain.site import TaxRate
 
 CartState = Literal["Active", "Merged", "Ordered", "Frozen"]
@@ -268,6 +269,7 @@ class Cart(Document):
     merged_into: str | None = None
     merge_receipt: str | None = None
     order_id: str | None = None
+    separated: Separated | None = None
     item_added_at: Timestamp | None = None
     created_by: Actor | None = None
     last_modified_by: Actor | None = None

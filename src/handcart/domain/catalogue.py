@@ -20,6 +20,7 @@ from handcart.domain.products.types import default_product_type
 from handcart.domain.promotion import Promotions
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
 from handcart.domain.scope import sites_sharing_with
+from handcart.domain.sharing import SharingHistory
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import QuantityPolicy, Site, SiteGroup
 
@@ -99,11 +100,13 @@ class Catalogue:
         product_types: Mapping[str, ProductType] | None = None,
         cart_discounts: Mapping[str, CartDiscount] | None = None,
         discount_codes: Mapping[str, DiscountCode] | None = None,
+        sharing: SharingHistory | None = None,
     ) -> None:
         self.epoch = epoch
         self.settings = settings
         self.sites = sites
         self.groups = groups
+        self.sharing = sharing or SharingHistory()
         self.types = TypeIndex(types)
         self.channels = Index(channels)
         self.customer_groups = Index(customer_groups)

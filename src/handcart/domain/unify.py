@@ -1,10 +1,10 @@
 """Unifying: sites joined a sharing group while an owner had a cart on each; from now on these are one cart (T-11).
 
-The lines keep the site that they were added on, so nothing collides that is not the same. A cart tells by its ``scope``
-that it was last written under another group; several carts that were made within one scope are left alone.
+The lines keep the site that they were added on, so nothing collides that is not the same. Several carts that their
+owner had side by side in one scope are left alone; where each was settled last tells (``sharing``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -17,12 +17,15 @@ from handcart.domain.merge import Merging, kept_units, merge_into
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergeReceipt, check_conserved
+from handcart.domain.sharing import Settled
 
 
-def plan_unification(carts: Sequence[Cart], *, scope: str, acting: Acting, undo_window: timedelta) -> Claim:
+def plan_unification(
+    carts: Sequence[Cart], settled: Mapping[str, Settled], *, acting: Acting, undo_window: timedelta
+) -> Claim:
     """The plan for carts of one owner, name and assignment that are all valid on the acting site.
 
-    ``scope`` is the scope's name now. Carts that come from another scope go into the most recently modified one.
+    ``settled`` is by the ids of the carts. The most recently modified one takes in what it was never together with.
     """
     living = sorted(
         (each for each in carts if is_mergeable(each)), key=lambda cart: (not is_empty(cart), recency(cart))
@@ -30,7 +33,8 @@ def plan_unification(carts: Sequence[Cart], *, scope: str, acting: Acting, undo_
     if len(living) < 2:
         return Claim()
     target, others = living[-1], living[:-1]
-    sources = [each for each in others if scope not in (each.scope, target.scope) or each.scope != target.scope]
+    were_together = acting.catalogue.sharing.were_together
+    sources = [each for each in others if not were_together(settled[each.id], settled[target.id])]
     if not sources:
         return Claim()
     merged, units = target, list(kept_units(target, target))
@@ -54,7 +58,7 @@ def plan_unification(carts: Sequence[Cart], *, scope: str, acting: Acting, undo_
     stamps = {"last_modified_at": acting.now, "last_modified_by": acting.actor, "merge_receipt": receipt.id}
     first = min((target, *sources), key=_first_item_at)
     priced = price_cart(
-        replace(merged, create_site_id=first.create_site_id),
+        replace(merged, create_site_id=first.create_site_id, separated=None),
         catalogue=acting.catalogue,
         site=acting.site,
         now=acting.now,

@@ -13,6 +13,7 @@ from handcart.domain.cart import Cart, cart_decoder
 from handcart.domain.document import encode, instant_of
 from handcart.domain.event import GENESIS, Event
 from handcart.domain.price import Priced
+from handcart.domain.sharing import Settled
 from handcart.store.answers import Idempotency
 from handcart.store.compression import compress, decompress
 from handcart.store.database import Querying, Row, Transaction
@@ -35,6 +36,8 @@ class StoredCart:
         self.priced_site: str | None = row["priced_site"]
         self.priced_epoch: int = row["priced_epoch"]
         self.priced_until: datetime = row["priced_until"]
+        at_home = row["scope_site"] if row["scope_site"] is not None else row["site"]
+        self.settled = Settled(at_home, row["scope_epoch"])
         self._compressed: bytes = row["document"]
 
     @cached_property
@@ -57,7 +60,7 @@ class LockedCart(StoredCart):
 
 
 class CurrentCart(StoredCart):
-    """The cart that a key resolves to; ``oldest_epoch`` is the least of all Active carts under the key."""
+    """The cart that a key resolves to; ``oldest_epoch`` is when the first of all Active ones under it was settled."""
 
     def __init__(self, row: Row) -> None:
         super().__init__(row)
@@ -72,6 +75,7 @@ class CartWrite(msgspec.Struct, frozen=True):
     event: Event
     document: bytes
     epoch: int
+    settled: Settled
     former_anonymous_id: str | None = None
     device: str = ""
     gone_at: datetime | None = None
@@ -185,6 +189,8 @@ def _values_of(change: CartChange) -> tuple[Any, ...]:
         idempotency.request_hash if idempotency else None,
         cart.name,
         write.gone_at,
+        write.settled.epoch,
+        write.settled.site,
     )
 
 
@@ -249,6 +255,8 @@ async def insert_cart(
         idempotency.resource if idempotency else None,
         idempotency.key if idempotency else None,
         idempotency.request_hash if idempotency else None,
+        write.settled.epoch,
+        write.settled.site,
     )
 
 

@@ -16,6 +16,7 @@ from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
 from handcart.domain.product import Offer, Product, ProductType
+from handcart.domain.sharing import SharingChange, SharingHistory
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import Site, SiteGroup
 from handcart.store.changes import Changes
@@ -40,6 +41,7 @@ RESOURCE_KINDS: dict[str, type[msgspec.Struct]] = {
 }
 """What lies in the table ``resources``, by the wire's ``typeId``. A site is keyed by its key, the others by id."""
 
+_sharing_decoder = msgspec.json.Decoder(SharingChange)
 _settings_decoder = msgspec.json.Decoder(ProjectSettings)
 _product_decoder = msgspec.json.Decoder(Product)
 _decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in RESOURCE_KINDS.items()}
@@ -75,7 +77,11 @@ class Catalogues:
         if within is None:
             self._changes.note(project, "catalogue", row["epoch"])
         found: dict[str, dict[str, msgspec.Struct]] = {kind: {} for kind in RESOURCE_KINDS}
+        changes: list[SharingChange] = []
         for each in await database.rows(statement("list_all_resources"), project):
+            if each["kind"] == "site-group-change":
+                changes.append(_sharing_decoder.decode(each["document"]))
+                continue
             resource: Any = _decoders[each["kind"]].decode(each["document"])
             name: str = resource.key if isinstance(resource, Site) else resource.id
             found[each["kind"]][name] = resource
@@ -94,6 +100,7 @@ class Catalogues:
             product_types=found["product-type"],  # type: ignore[arg-type]  # as above
             cart_discounts=found["cart-discount"],  # type: ignore[arg-type]  # as above
             discount_codes=found["discount-code"],  # type: ignore[arg-type]  # as above
+            sharing=SharingHistory(changes),
         )
         if within is None:
             self._by_project[project] = catalogue

@@ -235,6 +235,9 @@ CREATE TABLE carts (
     gone_at              timestamptz,  -- set where nobody is to see the cart any more, though it can be brought back
     created_at           timestamptz NOT NULL,
     modified_at          timestamptz NOT NULL,
+    -- Where it was at home, and in which epoch of the catalogue, when it was last in one place with its scope's other carts.
+    scope_epoch          bigint NOT NULL DEFAULT 0,
+    scope_site           text,
     PRIMARY KEY (project, id)
 ) WITH (fillfactor = 80);
 ALTER TABLE carts ALTER COLUMN document SET STORAGE EXTERNAL;
@@ -496,6 +499,15 @@ CREATE TABLE webhooks (
     enabled_at           timestamptz NOT NULL,
     PRIMARY KEY (project, event)
 );
+-- From which epoch of the catalogue on which sites share a cart.
+CREATE TABLE site_group_changes (
+    project   text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    group_id  text NOT NULL,
+    epoch     bigint NOT NULL,
+    document  bytea NOT NULL,
+    PRIMARY KEY (project, group_id, epoch)
+);
+
 
 CREATE TABLE webhook_deliveries (
     project     text NOT NULL,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handcart.domain.document import encode
+from handcart.domain.sharing import SharingChange
 from handcart.domain.site import SiteGroup
 from handcart.store.database import Transaction
 from handcart.store.statements import statement
@@ -16,3 +17,10 @@ async def upsert_site_group(transaction: Transaction, project: str, group: SiteG
 async def delete_site_group(transaction: Transaction, project: str, group_id: str) -> None:
     """Delete a group; the epoch ``catalogue`` was bumped before."""
     await transaction.execute(statement("delete_site_group"), project, group_id)
+
+
+async def insert_site_group_change(transaction: Transaction, project: str, change: SharingChange) -> None:
+    """Keep that other sites share a cart now; the epoch ``catalogue`` was bumped before."""
+    await transaction.execute(
+        statement("insert_site_group_change"), project, change.group_id, change.epoch, encode(change)
+    )

@@ -6,10 +6,12 @@ from handcart.actions.current_key import CurrentCartDraft, current_key
 from handcart.actions.deciding import gather, view_of, written
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access
+from handcart.domain.cart import Cart
 from handcart.domain.cart_draft import currency_on, empty_cart
 from handcart.domain.price import price_cart
+from handcart.domain.separation import begun_apart, parted_sites
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import StoredCart, find_current_cart, insert_cart
+from handcart.store.carts import CurrentKey, StoredCart, find_current_cart, insert_cart, list_current_carts
 from handcart.store.database import Transaction
 from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
@@ -22,9 +24,8 @@ async def open_current_cart(
     caller, project = access.caller, access.caller.project
     key = current_key(access, draft)
     found = await find_current_cart(stores.database, project, key)
-    # Where something was changed since one of the carts was written, it may be that sites have joined a group. The
-    # current one says nothing of the others: a sign-in or a checkout may have written it since.
-    is_aged = found is not None and found.oldest_epoch != access.catalogue.epoch
+    # The current one says nothing of the others: one of them may be from before sites joined or left.
+    is_aged = found is not None and found.oldest_epoch < _changed_at(access)
     if is_aged and access.site is not None and await unify(stores, access, key, site=access.site.key):
         found = await find_current_cart(stores.database, project, key)
     if found is not None:
@@ -56,11 +57,28 @@ async def open_current_cart(
             business_unit=key.bill_to or None,
             ship_to=key.ship_to or None,
         )
+        cart = await _begun(transaction, access, key, cart)
         priced = price_cart(cart, catalogue=acting.catalogue, site=access.site, now=acting.now)
         write = written(stores, caller=caller, kind="CartCreated", before=None, priced=priced, acting=acting)
         write = replace(write, device=key.device or "")
         await insert_cart(transaction, project, write, idempotency)
     return Answer(write.document, created=True)
+
+
+def _changed_at(access: Access) -> int:
+    return access.catalogue.sharing.changed_at(access.site.key) if access.site is not None else 0
+
+
+async def _begun(transaction: Transaction, access: Access, key: CurrentKey, cart: Cart) -> Cart:
+    """A new cart; where sites have parted from this one, it tells of the owner's carts there."""
+    site, catalogue = access.site, access.catalogue
+    if site is None:
+        return cart
+    parted = parted_sites(catalogue, site=site.key, is_anonymous=cart.customer_id is None)
+    if not parted:
+        return cart
+    there = await list_current_carts(transaction, access.caller.project, replace(key, sites=parted))
+    return begun_apart(cart, [(each.cart, each.settled) for each in there], site=site.key, catalogue=catalogue)
 
 
 async def _found(stores: Stores, access: Access, stored: StoredCart, *, within: Transaction | None = None) -> Answer:

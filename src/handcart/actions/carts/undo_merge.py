@@ -73,7 +73,8 @@ async def _undone(
         within=transaction,
     )
     for change in plan_undo(receipt, target, sources, acting):
-        await write_change(stores, transaction, access, locked[change.before.id], change)
+        # Who takes a merge back wants the carts apart: that sites have joined does not bring them together again.
+        await write_change(stores, transaction, access, locked[change.before.id], change, is_settled=True)
     undone = replace(receipt, version=receipt.version + 1, state="Undone")
     await keep_undone(transaction, project, undone)
     return undone

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handcart.actions.deciding import gather, is_priced_for, view_of, written
+from handcart.actions.deciding import gather, is_priced_for, is_unsettled, view_of, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access, acting_site_for, check_access, sites_around
@@ -92,10 +92,10 @@ async def _update(
 
 
 async def _unified(stores: Stores, access: Access, before: StoredCart, write: CartWrite) -> Answer:
-    """The written cart; where its scope is another than when it was written before, with what belongs to it now."""
+    """The written cart; where sites have joined or left since it was settled, with what belongs to it now."""
     cart = write.cart
     owner = owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id)
-    if cart.scope == before.cart.scope or owner is None or cart.cart_state != "Active":
+    if not is_unsettled(before, access.catalogue) or owner is None or cart.cart_state != "Active":
         return Answer(write.document)
     key = CurrentKey(
         owner=owner,

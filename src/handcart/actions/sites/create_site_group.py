@@ -1,5 +1,6 @@
 """Creating a site group (S4-45); sites that share a cart do so from the next request on."""
 
+from handcart.actions.keeping_sharing import keep_sharing
 from handcart.actions.readying import check_readiness, check_unchanged
 from handcart.domain.document import encode
 from handcart.domain.site_groups.requests import SiteGroupRequest, new_group
@@ -28,6 +29,7 @@ async def create_site_group(
         catalogue = await stores.catalogues.fresh(project, within=transaction)
         group = new_group(request, catalogue, new_id=new_id)
         await upsert_site_group(transaction, project, group, now)
+        await keep_sharing(transaction, await stores.catalogues.fresh(project, within=transaction), now)
         await keep_published(transaction, project, "siteGroup", group.id, before=None, now=now)
         answer = Answer(encode(shown_group(group, catalogue.sites, language)))
         await insert_answer(transaction, project, idempotency, answer, now)

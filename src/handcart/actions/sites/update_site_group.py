@@ -1,5 +1,6 @@
 """Changing a site group (S4-51): what is omitted stays, and the list of sites is replaced as a whole."""
 
+from handcart.actions.keeping_sharing import keep_sharing
 from handcart.actions.readying import check_readiness, check_unchanged
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode
@@ -38,6 +39,7 @@ async def update_site_group(
         before, after = before_and_after(catalogue)
         if after != before:
             await upsert_site_group(transaction, project, after, now)
+            await keep_sharing(transaction, await stores.catalogues.fresh(project, within=transaction), now)
             await keep_published(transaction, project, "siteGroup", group_id, before=encode(before), now=now)
     stores.changes.note(project, "catalogue", epoch)
     return encode(shown_group(after, catalogue.sites, language))

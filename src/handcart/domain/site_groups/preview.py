@@ -12,6 +12,7 @@ from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Document, Draft
 from handcart.domain.ids import SiteKey
 from handcart.domain.scope import sites_sharing_with
+from handcart.domain.sharing import CartCount
 from handcart.domain.site import SiteGroup
 from handcart.domain.site_groups.requests import GroupSite, SiteGroupChange
 
@@ -52,6 +53,11 @@ class Affected(Document):
     owners: int
     carts: int
     cart_ids: tuple[str, ...]
+
+    @property
+    def count(self) -> CartCount:
+        """How many, without their ids."""
+        return CartCount(owners=self.owners, carts=self.carts)
 
 
 class Preview(Document):

@@ -5,7 +5,8 @@ WITH free AS (
 ), changed AS (
     UPDATE carts
     SET version = $4, state = $5, owner = $6, former_anonymous_id = $7, site = $8, key = $9, document = $10, head = $11,
-        priced_site = $12, priced_epoch = $13, priced_until = $14, modified_at = $15, name = $23, gone_at = $24
+        priced_site = $12, priced_epoch = $13, priced_until = $14, modified_at = $15, name = $23, gone_at = $24,
+        scope_epoch = $25, scope_site = $26
     WHERE project = $1 AND id = (SELECT id FROM free) AND version = $3
     RETURNING project, id
 ), answered AS (

@@ -1,6 +1,7 @@
 -- The current cart of an owner: of the Active ones with this scope, assignment and name the most recently modified.
 SELECT id, version, state, owner, former_anonymous_id, site, store, origin, bill_to, ship_to, device,
-       document, head, priced_site, priced_epoch, priced_until, min(priced_epoch) OVER () AS oldest_epoch
+       document, head, priced_site, priced_epoch, priced_until, scope_epoch, scope_site,
+       min(scope_epoch) OVER () AS oldest_epoch
 FROM carts
 WHERE project = $1 AND owner = $2 AND state = 'Active' AND origin = 'Customer'
   AND ($3::text[] IS NULL OR site = ANY ($3))

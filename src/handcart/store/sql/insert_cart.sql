@@ -2,8 +2,8 @@
 WITH created AS (
     INSERT INTO carts (project, id, version, state, owner, former_anonymous_id, site, name, origin, bill_to, ship_to,
                        device, key, store, document, head, priced_site, priced_epoch, priced_until, created_at,
-                       modified_at)
-    VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
+                       modified_at, scope_epoch, scope_site)
+    VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $27, $28)
     RETURNING project, id
 ), answered AS (
     INSERT INTO answers (project, resource, key, request_hash, created, answer, at)

@@ -1,7 +1,7 @@
 -- Whom a desk serves, the latest first, each with the cart and, of registered customers, who they are.
 SELECT k.owner AS served_owner, k.scope, k.selected_at, k.left_at, k.left_version,
        c.id, c.version, c.state, c.owner, c.former_anonymous_id, c.site, c.store, c.origin, c.bill_to, c.ship_to, c.device,
-       c.document, c.head, c.priced_site, c.priced_epoch, c.priced_until,
+       c.document, c.head, c.priced_site, c.priced_epoch, c.priced_until, c.scope_epoch, c.scope_site,
        u.document AS customer
 FROM desk_customers k
 JOIN carts c ON c.project = k.project AND c.id = k.cart_id
