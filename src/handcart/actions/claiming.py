@@ -144,9 +144,15 @@ def _check_guest(found: Sequence[StoredCart], cart_id: str | None, guest: Guest,
 
 
 async def write_change(
-    stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, change: Change
+    stores: Stores,
+    transaction: Transaction,
+    access: Access,
+    stored: LockedCart,
+    change: Change,
+    *,
+    is_settled: bool = False,
 ) -> None:
-    """Write one planned change of a locked cart."""
+    """Write one planned change of a locked cart; ``is_settled`` as in ``written``."""
     site = claim_site(
         access,
         change.after.cart.home_site,
@@ -173,6 +179,7 @@ async def write_change(
     )
     if change.is_gone:
         write = replace(write, gone_at=stores.clock.utc_now())
+        is_settled=is_settled,
     is_written = await change_cart(transaction, access.caller.project, write)
     assert is_written, "a locked cart changed"
 
