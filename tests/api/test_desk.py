@@ -303,4 +303,3 @@ def test_s0_42_a_submitted_cart_is_left_alone_and_a_new_one_is_there(project: Pr
     assert again["id"] != cart["id"]
     assert again["lineItems"] == []
     assert project.cart_row(cart["id"]) == before
-

@@ -37,6 +37,9 @@ TABLE: dict[str, str] = {
         POST /oauth/{pk}/customers/token
         POST /oauth/{pk}/staff/token
     """,
+    "admin supervisor boss": """
+        GET /{pk}/refused-actions
+    """,
     "agent boss": """
         POST /{pk}/desk
         POST /{pk}/desk/customer-cart

@@ -2,8 +2,9 @@
 
 from handcart.domain.oauth_tokens import IssuedToken
 from handcart.store.database import Transaction
+from handcart.store.standing import load_standing
 from handcart.store.stores import Clock
-from handcart.store.tokens import TokenPair, TokenSubject, insert_tokens, load_behaviours
+from handcart.store.tokens import TokenPair, TokenSubject, insert_tokens
 
 
 async def insert_staff_tokens(
@@ -21,10 +22,10 @@ async def insert_staff_tokens(
     Without a ``scope`` the answer lists what the roles allow now, behind ``staff_id:…``; at each request it is what
     they allow then.
     """
+    device = clock.new_uuid()
     if scope is None:
-        scope = " ".join([f"staff_id:{staff_id}", *sorted(await load_behaviours(transaction, project, staff_id))])
-    subject = TokenSubject(
-        project=project, client_id=client_id, scope=scope, staff_id=staff_id, device=clock.new_uuid()
-    )
+        standing = await load_standing(transaction, project, staff_id=staff_id, device=device, now=clock.utc_now())
+        scope = " ".join([f"staff_id:{staff_id}", *sorted(standing.behaviours)])
+    subject = TokenSubject(project=project, client_id=client_id, scope=scope, staff_id=staff_id, device=device)
     tokens = TokenPair(access=clock.new_secret(), refresh=clock.new_secret() if is_refreshable else None)
     return await insert_tokens(transaction, subject, tokens, clock.utc_now())

@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from handcart.actions.desk.note_refused_action import note_refused_action
 from handcart.actions.sign_in.authenticate import authenticate
 from handcart.api.acting_site import acting_site
 from handcart.api.admin.error_words import in_admin_words, is_admin_path
@@ -15,7 +16,7 @@ from handcart.api.call import Call
 from handcart.api.refusals import broken, refused
 from handcart.api.route import Route, RouteTable
 from handcart.domain.caller import Caller
-from handcart.domain.errors import InvalidField, InvalidToken, Refusal
+from handcart.domain.errors import InvalidField, InvalidToken, Refusal, Unauthorised
 from handcart.domain.permissions import Permission, check_permission
 from handcart.store.stores import Stores
 
@@ -43,6 +44,8 @@ class HandcartApi:
             response = await self._answer(request)
         except Refusal as refusal:
             response = refused(refusal)
+            if isinstance(refusal, Unauthorised) and "handcart.staff" in scope:
+                await self._note(request, refusal)
         except BodyTooLarge:
             response = broken(413, "InvalidInput", f"The body is longer than {BODY_BYTES_MAX} bytes.")
         except ClientDisconnect:
@@ -80,6 +83,8 @@ class HandcartApi:
         else:
             token = token_of(request, route)
             caller = await self._caller(token, headers_of(request))
+            if caller.staff_id is not None and request.method not in ("GET", "HEAD"):
+                request.scope["handcart.staff"] = caller, route.pattern, parameters
             # A path that names no project, as those of /ccadmin, acts on that of the token.
             project = project or caller.project
             check_permission(caller, route.permission, project=project, store=parameters.get("storeKey"))
@@ -104,6 +109,17 @@ class HandcartApi:
             body=await read_body(request) if request.method in ("POST", "PUT", "PATCH") else b"",
             token=token,
         )
+
+    async def _note(self, request: Request, refusal: Refusal) -> None:
+        """Keep what a member of staff was not allowed to do; the answer is the same whether or not that succeeds."""
+        caller, pattern, parameters = request.scope["handcart.staff"]
+        cart_id = parameters.get("id") if "/carts/{id}" in pattern else None
+        try:
+            await note_refused_action(
+                self._stores, caller, refusal, request=f"{request.method} {pattern}", cart_id=cart_id
+            )
+        except Exception as error:
+            _failed(error)
 
     async def _caller(self, token: str, headers: Mapping[str, str]) -> Caller:
         caller = await authenticate(self._stores, token)

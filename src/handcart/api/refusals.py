@@ -16,6 +16,8 @@ REFUSALS: dict[type[errors.Refusal], tuple[int, str]] = {
     errors.ReferencedResourceNotFound: (400, "ReferencedResourceNotFound"),
     errors.InvalidToken: (401, "invalid_token"),
     errors.InsufficientScope: (403, "insufficient_scope"),
+    errors.ActionNotAllowed: (403, "insufficient_scope"),
+    errors.PriceAdjustmentBeyondLimit: (403, "insufficient_scope"),
     errors.ConcurrentModification: (409, "ConcurrentModification"),
     errors.RebaseConflict: (409, "ConcurrentModification"),
     errors.MergePlanStale: (409, "ConcurrentModification"),

@@ -3,6 +3,7 @@
 import msgspec
 
 from handcart.domain.cart import Actor
+from handcart.domain.limits import NOTHING_ALLOWED, Allowance
 from handcart.domain.reach import NOTHING, Reach
 from handcart.domain.references import Reference
 
@@ -25,6 +26,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     staff_id: str | None = None
     behaviours: frozenset[str] = frozenset()
     reach: Reach = NOTHING
+    allowance: Allowance = NOTHING_ALLOWED
     device: str = ""
     external_user_id: str | None = None
 

@@ -15,6 +15,7 @@ from handcart.domain.discounted import (
 )
 from handcart.domain.document import Document, LocalizedString, Timestamp
 from handcart.domain.ids import SiteKey
+from handcart.domain.line_price import PriceAdjustment, PricePassport, PricingError
 from handcart.domain.money import Money
 from handcart.domain.product import Price
 from handcart.domain.references import KeyReference, Reference
@@ -80,30 +81,6 @@ class LineVariant(Document):
     key: str | None = None
 
 
-class PricingError(Document):
-    """Why a line has no price here: it keeps its last one and is left out of the total."""
-
-    code: Literal["MatchingPriceNotFound"]
-    site_id: str | None = None
-    sku: str | None = None
-
-
-PriceRule = Literal["list", "sale", "tier", "external"]
-
-
-class PricePassport(Document):
-    """Where a line's unit price comes from: which price, of which price list (channel; absent: everybody's), by which
-    rule, for which site, and since when. Item promotions come on top and are named by themselves.
-    """
-
-    price_id: str
-    currency: str
-    rule: PriceRule
-    at: Timestamp
-    price_list: Reference | None = None
-    site_id: str | None = None
-
-
 class LineItem(Document):
     """A quantity of a variant, under one set of circumstances (the line's identity: see ``line.identity_of``)."""
 
@@ -136,6 +113,7 @@ class LineItem(Document):
     site_id: str | None = None
     pricing_error: PricingError | None = None
     price_passport: PricePassport | None = None
+    price_adjustment: PriceAdjustment | None = None
 
 
 class CustomLineItem(Document):

@@ -48,6 +48,16 @@ class StaffName(Document):
     name: str
 
 
+class RefusedAction(Document):
+    """Something that a member of staff tried and was not allowed to do; ``request`` is the method and the route."""
+
+    at: Timestamp
+    operator: StaffName
+    request: str
+    reason: str
+    cart_id: str | None = None
+
+
 class LineChange(Document):
     """A line that came, went or changed its quantity; None where it was not there."""
 

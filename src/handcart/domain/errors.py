@@ -3,7 +3,7 @@
 Refusal
 ├── Malformed          InvalidInput, InvalidJsonInput, RequiredField, InvalidField
 ├── Missing            ResourceNotFound, ReferencedResourceNotFound
-├── Unauthorised       InvalidToken, InsufficientScope
+├── Unauthorised       InvalidToken, InsufficientScope, ActionNotAllowed, PriceAdjustmentBeyondLimit
 ├── Stale              ConcurrentModification, RebaseConflict, ActiveCustomerMismatch, MergePlanStale, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
 │                      InvalidCustomerAccountCredentials, InvalidStaffCredentials, InvalidIdToken, SignInRefused
@@ -131,6 +131,21 @@ class InsufficientScope(Unauthorised):
     """Insufficient scope. One of the following scopes is missing: {needed}."""
 
     needed: str
+
+
+@dataclass(eq=False)
+class ActionNotAllowed(Unauthorised):
+    """The roles do not allow the action {action} on a shopper's cart."""
+
+    action: str
+
+
+@dataclass(eq=False)
+class PriceAdjustmentBeyondLimit(Unauthorised):
+    """The roles allow the action {action} to take at most {percent_max} % off a price."""
+
+    action: str
+    percent_max: int
 
 
 class Stale(Refusal):

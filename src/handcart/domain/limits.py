@@ -6,7 +6,7 @@ import msgspec
 
 from handcart.domain.document import Draft
 from handcart.domain.errors import InvalidField
-from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
+from handcart.domain.updates.published import OWN_CART_ACTIONS, PUBLISHED_CART_ACTIONS
 
 PRICE_ADJUST = "price:adjust"
 """The behaviour that allows any price adjustment, unless the role limits it."""
@@ -41,6 +41,9 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
         return self.verbs is None or action in self.verbs
 
 
+NOTHING_ALLOWED = Allowance(verbs=frozenset(), price_adjustment_percent_max=0)
+
+
 def allowance_of(roles: Iterable[LimitedRole]) -> Allowance:
     """Everything that at least one of the roles allows: roles add to each other and never take away.
 
@@ -66,7 +69,7 @@ def check_limits(limits: Limits | None) -> None:
     if limits is None:
         return
     for index, action in enumerate(limits.actions or ()):
-        if action not in PUBLISHED_CART_ACTIONS:
+        if action not in PUBLISHED_CART_ACTIONS | OWN_CART_ACTIONS:
             raise InvalidField(field=f"limits.actions[{index}]", invalid_value=action)
     percent = limits.price_adjustment_percent_max
     if percent is not None and not 0 <= percent <= 100:

@@ -87,13 +87,15 @@ def check_names_no_price(fields: object, *, field: str) -> None:
 def is_same_line(one: LineItem, other: LineItem) -> bool:
     """Whether two lines are one: variant, site, channels, custom fields and price mode agree (S1-31, S4-25).
 
-    A line with an external price is only ever itself.
+    A line with an external price, or with one that staff adjusted, is only ever itself.
     """
     return (
         one.product_id == other.product_id
         and one.variant.id == other.variant.id
         and one.site_id == other.site_id
         and one.price_mode == other.price_mode == "Platform"
+        and one.price_adjustment is None
+        and other.price_adjustment is None
         and one.supply_channel == other.supply_channel
         and one.distribution_channel == other.distribution_channel
         and one.custom == other.custom

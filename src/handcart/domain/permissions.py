@@ -92,6 +92,7 @@ class Permission(Enum):
     MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")
     DESK = Right(behaviours=("cart:switch",))
     DESK_READ = Right(behaviours=("cart:switch", "order:offline"))
+    REFUSED_ACTIONS = Right(scopes=("view_history",), behaviours=("history:undo", "admin:staff"))
     ORDER_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("order:read",))
     ORDER_WRITE = Right(scopes=("manage_orders",), behaviours=("admin:console",))
     ORDER_CREATE = Right(scopes=("manage_orders",), behaviours=("cart:submit",))

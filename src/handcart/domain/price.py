@@ -3,29 +3,24 @@
 import msgspec
 from msgspec.structs import replace
 
-from handcart.domain.cart import (
-    Cart,
-    CustomLineItem,
-    LineItem,
-    PricedFor,
-    PricePassport,
-    PricingError,
-    ShippingInfo,
-)
+from handcart.domain.cart import Cart, CustomLineItem, LineItem, PricedFor, ShippingInfo
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Timestamp
 from handcart.domain.errors import CustomLineWithoutPrice, MatchingPriceNotFound, Refusal
 from handcart.domain.ids import SiteKey
+from handcart.domain.line_price import PricePassport, PricingError
 from handcart.domain.money import money_of
 from handcart.domain.predicate import Facts, facts_of_cart
 from handcart.domain.price_selection import (
     FAR_FUTURE,
     Circumstances,
+    adjusted,
     circumstances_of,
     next_boundary,
     rule_of,
     select_price,
     unit_money,
+    unit_of,
 )
 from handcart.domain.product import Price
 from handcart.domain.promotion import (
@@ -67,7 +62,7 @@ def price_line(line: LineItem, wanted: Circumstances, catalogue: Catalogue, site
     is_same = line.pricing_error is None and line.price == price and passport is line.price_passport
     if line.price_mode == "ExternalTotal":
         return line if is_same else replace(line, pricing_error=None, price_passport=passport)
-    unit = unit_money(price, line.quantity)
+    unit = adjusted(unit_money(price, line.quantity), line.price_adjustment)
     cents = unit.cent_amount * line.quantity
     total = line.total_price
     if is_same and total.cent_amount == cents and total.currency_code == unit.currency_code:
@@ -167,7 +162,7 @@ def _has_discount(line: LineItem | CustomLineItem) -> bool:
 
 def _discounted(line: LineItem, promotions: tuple[Promotion, ...], catalogue: Catalogue) -> LineItem:
     offer = catalogue.offers_by_variant.get((line.product_id, line.variant.id))
-    return discount_line(line, promotions, unit=unit_money(line.price, line.quantity), offer=offer)
+    return discount_line(line, promotions, unit=unit_of(line), offer=offer)
 
 
 def _key(site: Site | None) -> str | None:
@@ -176,7 +171,7 @@ def _key(site: Site | None) -> str | None:
 
 def _facts(cart: Cart, wanted: Circumstances, site: Site | None) -> Facts:
     """What promotions may ask of the cart: amounts are those before any discount."""
-    units = {each.id: unit_money(each.price, each.quantity) for each in cart.line_items if each.pricing_error is None}
+    units = {each.id: unit_of(each) for each in cart.line_items if each.pricing_error is None}
     subtotal = sum(units[each.id].cent_amount * each.quantity for each in cart.line_items if each.id in units)
     subtotal += sum(
         each.money.cent_amount * each.quantity

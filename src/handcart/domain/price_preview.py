@@ -2,10 +2,11 @@
 
 import msgspec
 
-from handcart.domain.cart import Cart, LineItem, PricedFor, PricingError
+from handcart.domain.cart import Cart, LineItem, PricedFor
 from handcart.domain.document import Document
+from handcart.domain.line_price import PricingError
 from handcart.domain.money import Money
-from handcart.domain.price_selection import unit_money
+from handcart.domain.price_selection import unit_of
 
 
 class LinePrice(Document):
@@ -65,4 +66,4 @@ def _line_of(before: LineItem, after: LineItem) -> PreviewedLine:
 def _price_of(line: LineItem) -> LinePrice | None:
     if line.pricing_error is not None:
         return None
-    return LinePrice(unit_price=unit_money(line.price, line.quantity), total_price=line.total_price)
+    return LinePrice(unit_price=unit_of(line), total_price=line.total_price)

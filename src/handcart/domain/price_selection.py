@@ -1,9 +1,11 @@
 """Which of a variant's prices holds, in which circumstances, and by which rule it becomes a unit price."""
 
 import msgspec
+from msgspec.structs import replace
 
-from handcart.domain.cart import Cart, PriceRule
+from handcart.domain.cart import Cart, LineItem
 from handcart.domain.document import Timestamp
+from handcart.domain.line_price import PriceAdjustment, PriceRule
 from handcart.domain.money import Money
 from handcart.domain.product import Offer, Price, ProductVariant
 from handcart.domain.site import Site
@@ -80,6 +82,19 @@ def unit_money(price: Price, quantity: int) -> Money:
         return price.discounted.value
     reached = [each for each in price.tiers or () if each.minimum_quantity <= quantity]
     return max(reached, key=lambda each: each.minimum_quantity).value if reached else price.value
+
+
+def unit_of(line: LineItem) -> Money:
+    """A line's unit price before promotions: that of its price for its quantity, less what staff took off it."""
+    return adjusted(unit_money(line.price, line.quantity), line.price_adjustment)
+
+
+def adjusted(unit: Money, adjustment: PriceAdjustment | None) -> Money:
+    """A unit price less an adjustment; half a cent is rounded down, for the shopper."""
+    if adjustment is None:
+        return unit
+    kept = unit.cent_amount * (10_000 - adjustment.permyriad)
+    return replace(unit, cent_amount=(kept + 4_999) // 10_000)
 
 
 def rule_of(price: Price, quantity: int) -> PriceRule:

@@ -463,6 +463,19 @@ CREATE UNLOGGED TABLE presences (
     PRIMARY KEY (project, cart_id, listener)
 ) WITH (fillfactor = 50);
 
+-- What members of staff tried and were not allowed to do.
+CREATE TABLE refused_actions (
+    project   text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    id        bigint GENERATED ALWAYS AS IDENTITY,
+    at        timestamptz NOT NULL,
+    staff_id  uuid NOT NULL,
+    request   text NOT NULL,
+    cart_id   uuid,
+    reason    text NOT NULL,
+    PRIMARY KEY (project, id)
+);
+CREATE INDEX refused_actions_by_age ON refused_actions (at);
+
 -- What of a project file was loaded last: an entry takes effect when it is new or has changed.
 CREATE TABLE loaded_entries (
     project  text NOT NULL REFERENCES projects ON DELETE CASCADE,

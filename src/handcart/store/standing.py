@@ -2,22 +2,26 @@
 next one; locked while a hand writes, so that none is taken away in between.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from handcart.domain.caller import Caller
+from handcart.domain.limits import Allowance, LimitedRole, Limits, allowance_of
 from handcart.domain.reach import DeskHold, Reach, Via
 from handcart.store.database import Querying, Transaction
 from handcart.store.statements import statement
 
+_limits_decoder = msgspec.json.Decoder(Limits)
+
 
 class Standing(msgspec.Struct, frozen=True):
-    """The behaviours of a member of staff and what is within its reach."""
+    """The behaviours of a member of staff, how far they go, and what is within reach."""
 
     behaviours: frozenset[str]
+    allowance: Allowance
     reach: Reach
 
 
@@ -35,7 +39,13 @@ async def load_standing(querying: Querying, project: str, *, staff_id: str, devi
             walk_ins=frozenset(row["walk_ins"] or ()),
         )
     reach = Reach(desk=desk, takeovers=_by_cart(row["takeovers"]), pairings=_by_cart(row["pairings"]))
-    return Standing(frozenset(row["behaviours"] or ()), reach)
+    roles = [_role(*each) for each in row["roles"] or ()]
+    behaviours = frozenset[str]().union(*(each.behaviours for each in roles))
+    return Standing(behaviours, allowance_of(roles), reach)
+
+
+def _role(behaviours: Sequence[str], limits: bytes | None) -> LimitedRole:
+    return LimitedRole(frozenset(behaviours), _limits_decoder.decode(limits) if limits is not None else None)
 
 
 def _by_cart(pairs: Iterable[tuple[UUID, UUID]] | None) -> dict[str, str]:

@@ -200,9 +200,3 @@ async def revoke_tokens_of_anonymous_session(transaction: Transaction, project: 
     for kind in _REFRESH_FIRST:
         await transaction.execute(statement("delete_tokens_of_anonymous_session"), project, anonymous_id, kind)
     return await bump(transaction, project, "tokens")
-
-
-async def load_behaviours(querying: Querying, project: str, staff_id: str) -> frozenset[str]:
-    """What the roles of a member of staff allow at this moment; nothing for one who is no more."""
-    row = await querying.row(statement("load_behaviours"), project, UUID(staff_id))
-    return frozenset(row["behaviours"] or ()) if row is not None else frozenset()

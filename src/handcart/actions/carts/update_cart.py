@@ -12,6 +12,7 @@ from handcart.domain.cart_owner import CartOwner
 from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound
 from handcart.domain.ids import is_uuid
 from handcart.domain.rebase import parts_then, rebase
+from handcart.domain.staff_limits import check_allowance
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.apply import (
     CartUpdate,
@@ -62,6 +63,7 @@ async def update_cart(
         named = cart_id or key or ""
         stored = _found(await _find(stores, access.caller.project, cart_id=cart_id, key=key), named)
         check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
+        check_allowance(update.actions, access.caller.allowance)
         return await _update_under_lock(stores, access, update, idempotency, found=stored)
     if update.version is not None:
         return await _update(stores, access, update, cart_id=cart_id, key=key, idempotency=idempotency)

@@ -19,4 +19,4 @@ async def authenticate(stores: Stores, token: str) -> Caller:
     standing = await load_standing(
         stores.database, caller.project, staff_id=caller.staff_id, device=caller.device, now=now
     )
-    return replace(caller, behaviours=standing.behaviours, reach=standing.reach)
+    return replace(caller, behaviours=standing.behaviours, allowance=standing.allowance, reach=standing.reach)

@@ -3,11 +3,13 @@
 import msgspec
 from starlette.responses import Response
 
+from handcart.actions.desk.list_refusals import list_refusals
 from handcart.actions.desk.open_desk import open_desk
 from handcart.actions.desk.read_desk import read_desk
 from handcart.actions.desk.select_customer import select_customer
 from handcart.api.call import Call, json_bytes
 from handcart.api.commerce.carts import access_of, in_and_out_of_store
+from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.desk import CustomerSwitch, DeskChoice
 from handcart.domain.permissions import Permission
@@ -37,8 +39,23 @@ async def post_customer_cart(call: Call) -> Response:
     )
 
 
+async def get_refused_actions(call: Call) -> Response:
+    """What staff was not allowed to do."""
+    request = query_request(call)
+    page = await list_refusals(
+        call.stores,
+        call.caller,
+        staff_id=call.query_value("staffId"),
+        cart_id=call.query_value("cartId"),
+        limit=request.limit,
+        offset=request.offset,
+    )
+    return page_answer(call, page)
+
+
 ROUTES: list[Route] = [
     *in_and_out_of_store("GET", "/desk", Permission.DESK_READ, get_desk),
     *in_and_out_of_store("POST", "/desk", Permission.DESK, post_desk),
     *in_and_out_of_store("POST", "/desk/customer-cart", Permission.DESK, post_customer_cart),
+    Route("GET", "/{pk}/refused-actions", Permission.REFUSED_ACTIONS, get_refused_actions),
 ]

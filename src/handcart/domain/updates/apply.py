@@ -20,7 +20,7 @@ from handcart.domain.errors import (
 )
 from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.price import Priced, price_cart
-from handcart.domain.updates import addresses, attributes, custom_lines, discount_codes, lines, states
+from handcart.domain.updates import addresses, adjustments, attributes, custom_lines, discount_codes, lines, states
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 
@@ -37,6 +37,7 @@ AnyCartAction = (
     | lines.SetLineItemCustomField
     | lines.SetLineItemShippingDetails
     | lines.ApplyDeltaToLineItemShippingDetailsTargets
+    | adjustments.AdjustLineItemPrice
     | custom_lines.AddCustomLineItem
     | custom_lines.RemoveCustomLineItem
     | custom_lines.ChangeCustomLineItemQuantity

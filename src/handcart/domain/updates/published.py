@@ -21,3 +21,6 @@ PUBLISHED_CART_ACTIONS = frozenset(
     updateItemShippingAddress""".split()
 )
 """Every action of the published interface: one that is not built yet is refused by name, never as unknown."""
+
+OWN_CART_ACTIONS = frozenset({"adjustLineItemPrice"})
+"""Handcart's own actions beside those."""

@@ -1,12 +1,11 @@
 -- Of a member of staff at one sign-in: what its roles allow now, and every cart that it has a hand on.
 SELECT
     (
-        SELECT array_agg(DISTINCT behaviour)
+        SELECT array_agg(ROW(r.behaviours, r.limits))
         FROM staff s
         JOIN roles r ON r.project = s.project AND r.key = ANY (s.roles)
-        CROSS JOIN unnest(r.behaviours) AS behaviour
         WHERE s.project = $1 AND s.id = $2
-    ) AS behaviours,
+    ) AS roles,
     d.id AS desk_id,
     d.version AS desk_version,
     d.is_scratch,
