@@ -368,3 +368,19 @@ def test_two_sign_ins_at_once_merge_once(project: Project):
     assert {tuple(skus(each["cart"])) for each in results} == {(("MUG", 1), ("TEE", 2))}
     assert project.sql.value("SELECT count(*) FROM merges WHERE project = $1", project.key) == 1
     assert project.broken_invariants() == []
+
+
+@pytest.mark.parametrize("sites", [("siteA", "siteD"), ("siteD", "siteA"), ("siteC", "siteA", "siteD")])
+@pytest.mark.parametrize("customer_has", ["nothing", "a cart everywhere"])
+def test_s1_28_without_a_site_the_cart_that_was_last_modified_is_answered(
+    project: Project, sites: tuple[str, ...], customer_has: str
+):
+    if customer_has != "nothing":
+        for site in sorted(sites):
+            open_cart(project.customer(), site, add("MUG"))
+    session = f"guest-{secrets.token_hex(8)}"
+    for site in sites:
+        open_cart(project.guest(session), site, add("TEE"))
+    cart = ok(login(project, site=None, anonymousId=session), 200)["cart"]
+    assert cart["siteId"] == sites[-1]
+    assert ("TEE", 1) in skus(cart)

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from handcart.actions.claim_rules import Guest, claim_site, rules_for
 from handcart.actions.current_key import key_of_customer
-from handcart.actions.deciding import gather, view_of, written
-from handcart.domain.access import Access
+from handcart.actions.deciding import gather, hold_of, view_of, written
+from handcart.domain.access import Access, sites_around
 from handcart.domain.caller import owner_of
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.claim import Change, Claim, plan_claim
@@ -24,6 +24,7 @@ from handcart.domain.errors import (
 )
 from handcart.domain.event import EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
+from handcart.domain.last_used import last_used
 from handcart.domain.merge_plan import MergePlan, plan_shown
 from handcart.domain.references import ResourceIdentifier
 from handcart.store.carts import LockedCart, StoredCart, change_cart, find_cart_by_key, find_current_cart
@@ -175,11 +176,13 @@ async def write_change(
         priced=change.after,
         acting=acting,
         former_anonymous_id=change.before.anonymous_id,
+        # The hand that was on it: the cart of a walk-in who signs up is somebody else's afterwards.
+        via=hold_of(access.caller, stored.cart),
         is_repriced=change.is_repriced,
+        is_settled=is_settled,
     )
     if change.is_gone:
         write = replace(write, gone_at=stores.clock.utc_now())
-        is_settled=is_settled,
     is_written = await change_cart(transaction, access.caller.project, write)
     assert is_written, "a locked cart changed"
 
@@ -219,10 +222,16 @@ async def _claim_orders(
 
 
 async def current_cart_of(
-    stores: Stores, transaction: Transaction, access: Access, customer: CartOwner
+    stores: Stores, transaction: Transaction, access: Access, customer: CartOwner, claimed: Claim
 ) -> bytes | None:
-    """What a sign-in answers as the customer's cart: that of the named site, else the most recently modified one."""
+    """What a sign-in answers as the customer's cart: that of the named site, else the most recently modified one.
+
+    A claim modifies carts of several scopes at one instant; then it is the one that was last modified before.
+    """
     key = key_of_customer(access, customer.customer_id or "")
+    used = last_used(claimed) if access.site is None else None
+    if used is not None:
+        key = replace(key, sites=frozenset[str](sites_around(access.catalogue, used.home_site, owner=key.owner)))
     stored = await find_current_cart(transaction, access.caller.project, key)
     if stored is None:
         return None

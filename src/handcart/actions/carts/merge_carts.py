@@ -28,8 +28,8 @@ async def merge_carts(
         customer = await lock_owner(transaction, project, customer_id=customer_id, anonymous_id=None, now=now)
         if guest.anonymous_id is not None:
             await lock_owner(transaction, project, customer_id=None, anonymous_id=guest.anonymous_id, now=now)
-        await claim(stores, transaction, access, customer, guest)
-        cart = await current_cart_of(stores, transaction, access, customer)
+        claimed = await claim(stores, transaction, access, customer, guest)
+        cart = await current_cart_of(stores, transaction, access, customer, claimed)
         if cart is None:
             raise ResourceNotFound(id=customer_id)
         answer = Answer(cart)

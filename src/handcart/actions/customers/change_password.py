@@ -30,7 +30,7 @@ async def change_password(
     project, now = caller.project, stores.clock.utc_now()
     seen = await load_customer_at(stores.database, project, path)
     check_version(seen, version)
-    if seen.password_hash is None:
+    if seen.customer.authentication_mode == "ExternalAuth":
         raise ExternalAuthentication()
     account = customer_account(project=project, email=seen.email)
     await check_not_locked(stores.database, account, now)

@@ -31,7 +31,7 @@ async def create_password_token(
         customer = await lock_customer_at(transaction, project, CustomerPath(id=found.id, store=store))
         if customer.email != found.email:
             raise ResourceNotFound(id=email)
-        if customer.password_hash is None:
+        if customer.customer.authentication_mode == "ExternalAuth":
             raise ExternalAuthentication()
         if invalidate_older:
             await delete_customer_tokens(transaction, project, customer.id, "password")

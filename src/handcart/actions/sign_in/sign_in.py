@@ -39,7 +39,7 @@ async def sign_in(
             await lock_owner(transaction, project, customer_id=None, anonymous_id=guest.anonymous_id, now=now)
         customer = owner_from(locked)
         claimed = await claim(stores, transaction, access, customer, guest)
-        cart = await current_cart_of(stores, transaction, access, customer)
+        cart = await current_cart_of(stores, transaction, access, customer, claimed)
         answer = Answer(sign_in_result(locked.document, cart, claimed))
         await insert_answer(transaction, project, idempotency, answer, now)
     return answer

@@ -71,15 +71,16 @@ class MyCustomerDraft(SignUpFields, kw_only=True):
         return CustomerDraft(**asdict(self))
 
 
-def new_password_in(draft: CustomerDraft) -> str | None:
-    """The password to hash for the new customer; None for one that signs in elsewhere.
+def new_password_in(draft: CustomerDraft, *, is_optional: bool = False) -> str | None:
+    """The password to hash for the new customer; None for one that signs in elsewhere, or is to set one itself.
 
     Raises RequiredField, and InvalidInput for a password that would not be used.
     """
     if (draft.authentication_mode or "Password") == "Password":
-        if draft.password is None:
+        if draft.password is None and not is_optional:
             raise RequiredField(field="password")
-        check_password(draft.password)
+        if draft.password is not None:
+            check_password(draft.password)
     elif draft.password is not None:
         raise InvalidInput(detail="A customer with the authenticationMode ExternalAuth has no password.")
     return draft.password
