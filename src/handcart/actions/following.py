@@ -8,7 +8,16 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from handcart.domain.access import Access, check_access
 from handcart.domain.document import encode
 from handcart.domain.errors import InsufficientScope, InvalidToken, Refusal
-from handcart.domain.live import CLOSED_STATES, CartFacts, LiveCart, LiveEnd, LiveMessage, closing_of
+from handcart.domain.live import (
+    CLOSED_STATES,
+    CartFacts,
+    LiveCart,
+    LiveChange,
+    LiveEnd,
+    LiveMessage,
+    changes_after,
+    closing_of,
+)
 from handcart.domain.presence import Hand, HandKind, Hands, Present, others, subject_of
 from handcart.store.live import Ended, HandsChanged, Listener, News
 from handcart.store.live_news import AskedCart
@@ -79,11 +88,12 @@ class CartFollowing:
             listener.follow(self._key, version)
             try:
                 # Only now: what is committed later is in the listener's queue.
-                news = await live.load_news(AskedCart(self._key, self._position, is_new=True))
+                (news,) = await live.load_news([AskedCart(self._key, self._position, is_new=True)])
                 yield LiveMessage(retry_ms=RETRY_MS)
-                for message in await self._told(news):
+                messages = await self._told(news)
+                for message in messages:
                     yield message
-                if news.facts is not None and not self._is_over(news.facts):
+                if not messages or messages[-1].name != "end":
                     self._attend()
                     for message in self._hands_told(await live.presences.load(self._key)):
                         yield message
@@ -136,32 +146,24 @@ class CartFollowing:
         if self._facts is not None and facts.version <= self._facts.version:
             return []
         self._facts = facts
-        position = self._position
+        new = changes_after(news.changes, position=self._position, version=facts.version, is_cut=news.is_cut)
         self._position = facts.version
-        new = [each for each in news.changes if position is not None and each.change.version_to > position]
-        is_continued = bool(new) and new[0].change.version_from <= (position or 0) and not news.is_cut
-        if is_continued:
-            messages = [LiveMessage(name="change", data=each.data, id=str(each.change.version_to)) for each in new]
-        elif position == facts.version:
-            messages = []
-        else:
+        if new is None:
             present = LiveCart(cart_id=self._key[1], version=facts.version, cart_state=facts.state)
             messages = [LiveMessage(name="cart", data=encode(present), id=str(facts.version))]
-        if self._is_over(facts):
-            last = new[-1].change if is_continued else None
-            successor, order_id = (last.successor, last.order_id) if last is not None else (None, None)
-            if successor is None and order_id is None:
-                successor, order_id = await self._closing()
-            messages.append(end_of(facts.state, successor=successor, order_id=order_id))
+        else:
+            messages = [LiveMessage(name="change", data=each.data, id=str(each.change.version_to)) for each in new]
+        if facts.state in CLOSED_STATES:
+            messages.append(await self._end_of_story(facts.state, new[-1].change if new else None))
         return messages
 
-    async def _closing(self) -> tuple[str | None, str | None]:
-        """What became of a cart whose last change is not told here."""
-        stored = await self._stores.cart_reads.load(*self._key)
-        return closing_of(stored.document) if stored is not None else (None, None)
-
-    def _is_over(self, facts: CartFacts) -> bool:
-        return facts.state in CLOSED_STATES
+    async def _end_of_story(self, state: str, last: LiveChange | None) -> LiveMessage:
+        """What became of a cart; where its last change is not told here, its document says so."""
+        successor, order_id = (last.successor, last.order_id) if last is not None else (None, None)
+        if successor is None and order_id is None:
+            stored = await self._stores.cart_reads.load(*self._key)
+            successor, order_id = closing_of(stored.document) if stored is not None else (None, None)
+        return end_of(state, successor=successor, order_id=order_id)
 
     def _may_read(self, facts: CartFacts) -> bool:
         try:

@@ -25,6 +25,7 @@ from handcart.api.desk import customers as desk_customers
 from handcart.api.desk import desk
 from handcart.api.route import RouteTable
 from handcart.api.stream import carts as cart_streams
+from handcart.api.stream import desk as desk_stream
 
 
 def route_table() -> RouteTable:
@@ -32,7 +33,7 @@ def route_table() -> RouteTable:
     modules = (
         *(health, oauth, project, carts, history, merges, orders, sign_in, customers, customer_tokens, me),
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
-        *(cart_streams,),
+        *(cart_streams, desk_stream),
         *(hand_over, price_preview),
         *(desk, desk_customers),
         *(site_groups, sites, publishing, webhooks),

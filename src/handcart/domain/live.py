@@ -93,11 +93,21 @@ class LiveChange(Document):
 
 
 class LiveCart(Document):
-    """The ``cart`` of a stream: from here on it is told."""
+    """The ``cart`` of a stream: from here on it is told. A desk's names the customer or its own walk-in."""
 
     cart_id: str
     version: int
     cart_state: str
+    customer_id: str | None = None
+
+
+class LiveDesk(Document):
+    """The ``desk`` of a desk's stream: whom it serves, and from which version on each cart is told."""
+
+    carts: list[LiveCart]
+    desk_id: str | None = None
+    version: int | None = None
+    active_customer_id: str | None = None
 
 
 class LiveEnd(Document):
@@ -113,6 +123,11 @@ class ToldChange(msgspec.Struct, frozen=True):
 
     change: LiveChange
     data: bytes
+
+    def data_for(self, customer_id: str | None) -> bytes:
+        """The JSON with the customer in it."""
+        named = b'{"customerId":' + encode(customer_id) + b"," if customer_id is not None else b"{"
+        return named + self.data[1:]
 
 
 class LiveMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +168,19 @@ def told_changes(
         state = each.before.cart_state or state
     told.reverse()
     return told
+
+
+def changes_after(
+    changes: Sequence[ToldChange], *, position: int | None, version: int, is_cut: bool
+) -> list[ToldChange] | None:
+    """The changes from a version up to the present one; None where they do not follow each other without a gap."""
+    if position == version:
+        return []
+    new = [each for each in changes if position is not None and each.change.version_to > position]
+    if is_cut or position is None or not new:
+        return None
+    is_whole = new[0].change.version_from <= position and new[-1].change.version_to == version
+    return new if is_whole else None
 
 
 def _actor(actor: _Actor, names: Mapping[str, str]) -> LiveActor:

@@ -7,7 +7,7 @@ there are, and nothing otherwise. A listener that does not keep up is dropped; i
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -162,11 +162,11 @@ class LiveFeed:
             if not topic.listeners:
                 del self._topics[key]
 
-    async def load_news(self, asked: AskedCart) -> News:
-        """What one cart is now and what happened to it since the version that is asked about."""
-        found = await list_cart_news(self._database, [asked])
-        news = found.get(asked.key, CartNews(None, [], False))
-        return self._told(asked.key, news, await self._names_for({asked.key: news}))
+    async def load_news(self, asked: Sequence[AskedCart]) -> list[News]:
+        """What carts are now and what happened to them since the versions that are asked about."""
+        found = await list_cart_news(self._database, asked) if asked else {}
+        names = await self._names_for(found)
+        return [self._told(key, news, names) for key, news in found.items()]
 
     def end_all(self) -> None:
         """End every stream, as the process is going to end."""

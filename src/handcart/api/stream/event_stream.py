@@ -8,6 +8,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from handcart.api.call import Call
 from handcart.domain.live import LiveMessage
 
 SEND_SECONDS_MAX = 10.0
@@ -68,6 +69,13 @@ class EventStream(Response):
             _log.exception("a stream failed")
         with contextlib.suppress(TimeoutError):
             await _send(send, b"", more_body=False)
+
+
+def streamed(call: Call, messages: AsyncGenerator[LiveMessage, None]) -> Response:
+    """The stream as an answer; HEAD listens to nothing and so leaves nothing behind."""
+    if call.request.method == "HEAD":
+        return Response(headers={name.decode(): value.decode() for name, value in HEADERS})
+    return EventStream(messages)
 
 
 async def _send(send: Send, body: bytes, *, more_body: bool) -> None:
