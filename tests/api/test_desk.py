@@ -303,3 +303,78 @@ def test_s0_42_a_submitted_cart_is_left_alone_and_a_new_one_is_there(project: Pr
     assert again["id"] != cart["id"]
     assert again["lineItems"] == []
     assert project.cart_row(cart["id"]) == before
+
+
+def test_every_switch_is_in_a_chain_that_the_check_proves(project: Project, desk: Desk) -> None:
+    for name in ("alice", "bob", "alice"):
+        desk.select(name)
+    assert project.broken_invariants() == []
+    desk_id = uuid.UUID(desk.read()["id"])
+    project.sql.execute(
+        "UPDATE events SET body = (SELECT body FROM events WHERE aggregate_id = $2 AND version_to = 2) "
+        "WHERE project = $1 AND aggregate_id = $2 AND version_to = 3",
+        project.key,
+        desk_id,
+    )
+    assert [(each["kind"], each["rule"]) for each in project.broken_invariants()] == [("desk", "EventUnaltered")]
+
+
+def test_the_desk_says_what_changed_since_it_left(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 1))
+    desk.select("bob")
+    alice = project.customer("alice")
+    now = alice.in_store("siteA").change_my_cart(cart, change_quantity(cart["lineItems"][0], 3), add("PEN"))
+    shown = next(each for each in desk.read()["customers"] if each["customerId"] == cart["customerId"])
+    changed = shown["changedSinceYouLeft"]
+    assert (shown["lines"], shown["total"]) == (2, now["totalPrice"])
+    assert [(each["sku"], each.get("before"), each.get("after")) for each in changed["lines"]] == [
+        ("TEE", 1, 3),
+        ("PEN", None, 1),
+    ]
+    assert (changed["totalBefore"], changed["totalAfter"]) == (cart["totalPrice"], now["totalPrice"])
+    assert desk.select("alice")["changedSinceYouLeft"] == changed
+    active = next(each for each in desk.read()["customers"] if each["isActive"])
+    assert active["customerId"] == cart["customerId"]
+    assert "changedSinceYouLeft" not in active
+
+
+def test_one_desk_on_two_devices(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 1))
+    tablet = Desk(project)
+    shown = ok(tablet.there.post("/desk", {"deskId": desk.read()["id"]}), 200)
+    assert shown["activeCustomerId"] == project.customer_id("alice")
+    assert shown["cart"] == cart
+    tablet.add(cart, add("MUG"))
+    assert skus(desk.read()["cart"]) == [("TEE", 1), ("MUG", 1)]
+
+
+def test_nobody_sits_down_at_a_colleagues_desk(project: Project, desk: Desk) -> None:
+    desk.select("alice")
+    other = project.staff("admin")
+    for wrong in (desk.read()["id"], NO_ID, "nonsense"):
+        refused(other.post("/desk", {"deskId": wrong}), 404, "ResourceNotFound")
+    assert "activeCustomerId" not in other.read("/desk")
+
+
+def test_a_walk_in_who_signs_up_stays_on_the_desk_as_a_customer(project: Project, desk: Desk) -> None:
+    walk_in = desk.select("")
+    cart = desk.add(walk_in["cart"], add("TEE", 2))
+    draft = {"email": "new@example.com", "password": "pw", "anonymousCart": {"typeId": "cart", "id": cart["id"]}}
+    made = project.backend.in_store("siteA").create("/customers", draft)
+    assert made["cart"]["id"] == cart["id"]
+    customer_id = made["customer"]["id"]
+    assert desk.read()["activeCustomerId"] == customer_id
+    desk.add(cart, add("MUG"))
+    desk.select("bob")
+    assert skus(desk.select(customer_id)["cart"]) == [("TEE", 2), ("MUG", 1)]
+    shown = [each["customerId"] for each in desk.read()["customers"]]
+    assert shown.count(customer_id) == 1
+
+
+def test_the_same_switch_sent_twice_is_answered_once(project: Project, desk: Desk) -> None:
+    headers = {"Idempotency-Key": "switch-1"}
+    body = desk.body(project.customer_id("alice"), active="")
+    first = desk.there.post("/desk/customer-cart", body, headers=headers)
+    again = desk.there.post("/desk/customer-cart", body, headers=headers)
+    assert ok(again, 200) == ok(first, 200)
+    assert desk.read()["version"] == 2

@@ -19,8 +19,8 @@ from handcart.domain.line_price import PriceAdjustment, PricePassport, PricingEr
 from handcart.domain.money import Money
 from handcart.domain.product import Price
 from handcart.domain.references import KeyReference, Reference
-from handcart.domain.shipping import ShippingRate
 from handcart.domain.sharing import Separated
+from handcart.domain.shipping import ShippingRate
 from handcart.domain.site import TaxRate
 
 CartState = Literal["Active", "Merged", "Ordered", "Frozen"]

@@ -67,6 +67,12 @@ async def stream_orders(database: Database, project: str) -> AsyncIterator[tuple
         yield columns, _recorded(row)
 
 
+async def stream_desks(database: Database, project: str) -> AsyncIterator[Recorded]:
+    """Every desk of a project; it has no document."""
+    async for row in _stream(database, project, "list_desks_with_events"):
+        yield Recorded(str(row["id"]), row["version"], b"", row["head"], _links(row))
+
+
 async def list_negative_stock(database: Database, project: str, limit: int) -> Sequence[Row]:
     """Stock entries below zero, at most ``limit``."""
     return await database.rows(statement("list_negative_stock"), project, limit)
@@ -81,14 +87,17 @@ async def _stream(database: Database, project: str, name: str) -> AsyncIterator[
 
 
 def _recorded(row: Row) -> Recorded:
+    return Recorded(str(row["id"]), row["version"], _unpacked(row["document"]), row["head"], _links(row))
+
+
+def _links(row: Row) -> list[Link]:
     columns = "versions_from versions_to bodies personals salts personal_hashes heads".split()
-    links = [
+    return [
         Link(version_from, version_to, _unpacked(body), personal, salt, personal_hash, head)
         for version_from, version_to, body, personal, salt, personal_hash, head in zip(
             *(row[each] or () for each in columns), strict=True
         )
     ]
-    return Recorded(str(row["id"]), row["version"], _unpacked(row["document"]), row["head"], links)
 
 
 def _unpacked(stored: bytes) -> bytes:

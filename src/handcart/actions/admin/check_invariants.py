@@ -1,4 +1,4 @@
-"""Look for carts, orders and stock that break a rule: what ``handcart check`` tells an operator."""
+"""Look for carts, orders, desks and stock that break a rule: what ``handcart check`` tells an operator."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -16,7 +16,14 @@ from handcart.domain.invariants import (
     broken_rules_of_order,
 )
 from handcart.domain.order import order_decoder
-from handcart.store.invariants import Recorded, list_negative_stock, list_project_keys, stream_carts, stream_orders
+from handcart.store.invariants import (
+    Recorded,
+    list_negative_stock,
+    list_project_keys,
+    stream_carts,
+    stream_desks,
+    stream_orders,
+)
 from handcart.store.stores import Stores
 
 OFFENDERS_MAX = 1_000
@@ -48,6 +55,9 @@ async def _offenders(stores: Stores, project: str) -> AsyncIterator[tuple[str, s
     async for order_row, recorded in stream_orders(stores.database, project):
         for broken in _of_order(order_row, recorded):
             yield "order", recorded.id, broken
+    async for recorded in stream_desks(stores.database, project):
+        for broken in _of_events(recorded):
+            yield "desk", recorded.id, broken
     for row in await list_negative_stock(stores.database, project, OFFENDERS_MAX):
         detail = f"{row['sku']}: {row['quantity_on_stock']} on stock, {row['available_quantity']} available"
         yield "stock", str(row["id"]), Broken("StockNeverNegative", detail)
