@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from handcart.store.stores import Stores
-from tests.builders import add, change_quantity, open_cart, remove, ship_to
+from tests.builders import add, change_quantity, open_cart, order, remove, ship_to
 from tests.client import Api
 from tests.conftest import CLIENTS, Project
 
@@ -184,3 +184,25 @@ async def test_s0_43_a_switch_costs_the_same_after_many(project: Project, counti
         await select(made["customer"]["id"])
     await select(ids[1])
     assert [await select(each) for each in ids] == first == [8, 8]
+
+
+async def test_a_customer_at_a_glance_is_four_statements_however_much_there_is(
+    project: Project, counting: Counting
+) -> None:
+    bob = project.customer("bob")
+    await counting.warm(project.backend)
+    path = f"/desk/customers/{project.customer_id('bob')}"
+    for orders in range(3):
+        sent, seen = await counting.send(project.backend, "GET", path)
+        assert (sent, len(seen["lastOrders"])) == (4, orders)
+        order(bob, add("TEE"))
+        open_cart(bob, "siteD", add("MUG"))
+
+
+async def test_a_search_for_a_customer_is_one_statement_and_for_one_who_is_misspelled_three(
+    project: Project, counting: Counting
+) -> None:
+    await counting.warm(project.backend)
+    for question, statements in (("wade", 1), ("0170 1234567", 1), ("whade", 3)):
+        sent, _ = await counting.send(project.backend, "GET", f"/desk/customers?q={question.replace(' ', '+')}")
+        assert (question, sent) == (question, statements)

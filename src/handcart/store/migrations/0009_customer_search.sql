@@ -12,8 +12,8 @@ UPDATE customers SET search_text = (
     FROM (
         SELECT named.tag, CASE named.tag
                    WHEN 'P' THEN ltrim(regexp_replace(replace(named.text, '(0)', ''), '[^0-9]', '', 'g'), '0')
-                   ELSE btrim(regexp_replace(lower(regexp_replace(
-                            normalize(named.text, NFKD), U&'[\0300-\036F]', '', 'g')), '\s+', ' ', 'g'))
+                   ELSE btrim(regexp_replace(replace(lower(regexp_replace(
+                            normalize(named.text, NFKD), U&'[\0300-\036F]', '', 'g')), 'ß', 'ss'), '\s+', ' ', 'g'))
                END AS words
         FROM (SELECT convert_from(document, 'UTF8')::jsonb AS customer) AS read,
         LATERAL (
