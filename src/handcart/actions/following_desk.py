@@ -142,7 +142,7 @@ class DeskFollowing:
         if told.change.version_to <= position:
             return []
         self._positions[cart_id] = told.change.version_to
-        return [LiveMessage(name="change", data=told.data_for(customer_id), id=self._cursor())]
+        return [LiveMessage(name="change", data=told.with_customer(customer_id), id=self._cursor())]
 
     def _desk_message(self) -> LiveMessage:
         carts = [

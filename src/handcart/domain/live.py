@@ -124,7 +124,7 @@ class ToldChange(msgspec.Struct, frozen=True):
     change: LiveChange
     data: bytes
 
-    def data_for(self, customer_id: str | None) -> bytes:
+    def with_customer(self, customer_id: str | None) -> bytes:
         """The JSON with the customer in it."""
         named = b'{"customerId":' + encode(customer_id) + b"," if customer_id is not None else b"{"
         return named + self.data[1:]

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from handcart.api.call import Call
 from handcart.domain.live import LiveMessage
 
-SEND_SECONDS_MAX = 10.0
+SEND_SECONDS_MAX = 5.0
 """A client that takes nothing for so long is dropped."""
 
 HEADERS = (
@@ -64,6 +64,7 @@ class EventStream(Response):
                 async for message in messages:
                     await _send(send, encoded(message), more_body=True)
         except TimeoutError:
+            _log.info("a client that took nothing was dropped", seconds=SEND_SECONDS_MAX)
             return
         except Exception:
             _log.exception("a stream failed")
