@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handcart import clock
 from handcart.api.app import HandcartApi
+from handcart.api.cross_origin import CrossOrigin
 from handcart.api.routes import route_table
 from handcart.config import Config
 from handcart.store import migration
@@ -111,14 +111,7 @@ def build_app(config: Config, database_url: str) -> Application:
         password_threads=config.password_threads,
         listeners=config.listeners,
     )
-    api = CORSMiddleware(
-        HandcartApi(stores, route_table()),
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
-        allow_headers=["*"],
-        expose_headers=["X-Correlation-ID", "Retry-After"],
-        max_age=3600,
-    )
+    api = CrossOrigin(HandcartApi(stores, route_table()))
     return Application(stores, api)
 
 

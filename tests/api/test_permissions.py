@@ -43,12 +43,37 @@ TABLE: dict[str, str] = {
     "agent boss": """
         POST /{pk}/desk
         POST /{pk}/desk/customer-cart
+        GET /{pk}/desk/pairings
+        POST /{pk}/desk/pairings
+        GET /{pk}/desk/pairings/{id}
+        DELETE /{pk}/desk/pairings/{id}
     """,
     "agent csr updater supervisor boss": """
+        GET /{pk}/offline-orders
+        POST /{pk}/offline-orders
+        GET /{pk}/offline-orders/{id}
+        POST /{pk}/offline-orders/{id}
+        POST /{pk}/offline-orders/{id}/continuation
+        GET /{pk}/takeovers/{id}
         GET /{pk}/desk
         GET /{pk}/desk/events
     """,
+    "updater boss": """
+        POST /{pk}/offline-orders/{id}/takeover
+        POST /{pk}/takeovers/{id}/add-items-to-order
+        POST /{pk}/takeovers/{id}/request
+    """,
+    "updater supervisor boss": """
+        DELETE /{pk}/takeovers/{id}
+        POST /{pk}/takeovers/{id}/heartbeat
+    """,
+    "supervisor boss": """
+        POST /{pk}/takeovers/{id}/force
+    """,
     SHOPPERS: """
+        GET /{pk}/me/takeovers
+        DELETE /{pk}/me/takeovers/{id}
+        POST /{pk}/me/offline-orders/continue
         GET /{pk}/me/carts
         POST /{pk}/me/carts
         POST /{pk}/me/carts/replicate
@@ -120,9 +145,9 @@ TABLE: dict[str, str] = {
         GET /{pk}/carts/key={key}
         POST /{pk}/carts/key={key}
         DELETE /{pk}/carts/key={key}
+        POST /{pk}/orders
     """,
     f"{CLIENTS} agent boss": """
-        POST /{pk}/orders
         POST /{pk}/customers
     """,
     f"{CLIENTS} updater boss": """

@@ -22,7 +22,7 @@ from handcart.api.commerce import (
     sign_in,
 )
 from handcart.api.desk import customers as desk_customers
-from handcart.api.desk import desk
+from handcart.api.desk import desk, offline_orders, pairings, takeovers
 from handcart.api.route import RouteTable
 from handcart.api.stream import carts as cart_streams
 from handcart.api.stream import desk as desk_stream
@@ -35,8 +35,9 @@ def route_table() -> RouteTable:
         *(products, product_projections, product_types, inventory, resource_routes, matching_shipping_methods),
         *(cart_streams, desk_stream),
         *(hand_over, price_preview),
-        *(desk, desk_customers),
+        *(offline_orders, takeovers),
+        *(desk, desk_customers, pairings),
         *(site_groups, sites, publishing, webhooks),
-        *(roles, staff, identity_provider),
+        *(roles, staff, identity_provider, staff_sign_in),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

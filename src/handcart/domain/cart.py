@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from handcart.domain.address import Address
+from handcart.domain.contact import AlternateContact
 from handcart.domain.custom_fields import CustomFields
 from handcart.domain.discounted import (
     DiscountCodeInfo,
@@ -246,8 +247,10 @@ class Cart(Document):
     checkout: Checkout | None = None
     merged_into: str | None = None
     merge_receipt: str | None = None
-    order_id: str | None = None
     separated: Separated | None = None
+    order_id: str | None = None
+    offline_order_id: str | None = None
+    alternate_contact: AlternateContact | None = None
     item_added_at: Timestamp | None = None
     created_by: Actor | None = None
     last_modified_by: Actor | None = None

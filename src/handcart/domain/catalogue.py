@@ -35,6 +35,9 @@ MERGE_UNDO_HOURS = 24
 HAND_OVER_MINUTES = 5
 """How long a link works that takes a guest's cart to another domain, where the project does not say otherwise."""
 
+TAKEOVER_MINUTES = 15
+"""How long a takeover lasts without a heartbeat, where the project does not say otherwise."""
+
 
 class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
     """A project and the defaults that its sites may override."""
@@ -54,6 +57,7 @@ class ProjectSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
     hand_over_minutes: int = HAND_OVER_MINUTES
+    takeover_minutes: int = TAKEOVER_MINUTES
     require_site_readiness: bool = False
     """Whether sites can only come to share a cart where nothing lacks a price, stock or tax, or by force."""
 

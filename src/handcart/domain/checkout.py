@@ -17,14 +17,20 @@ def checked_out(cart: Cart, acting: Acting) -> Priced:
         raise CartEmpty()
     if cart.checkout is not None and cart.checkout.site_id == acting.site_key:
         return Priced(cart, FAR_FUTURE, ())
-    checkout = Checkout(
-        site_id=acting.site_key,
-        started_at=acting.now,
-        gateway=acting.site.gateway if acting.site is not None else None,
-        tax_configuration=acting.site_key,
-    )
-    priced = price_cart(replace(cart, checkout=checkout), catalogue=acting.catalogue, site=acting.site, now=acting.now)
+    priced = priced_at_checkout(cart, acting)
     if priced.problems:
         raise priced.problems[0]
     stamped = replace(priced.cart, version=cart.version + 1, last_modified_at=acting.now, last_modified_by=acting.actor)
     return Priced(stamped, priced.until, ())
+
+
+def priced_at_checkout(cart: Cart, acting: Acting) -> Priced:
+    """The cart priced on the acting site, with checkout started there unless it was."""
+    site = acting.site
+    checkout = cart.checkout
+    if checkout is None or checkout.site_id != acting.site_key:
+        gateway = site.gateway if site is not None else None
+        checkout = Checkout(
+            site_id=acting.site_key, started_at=acting.now, gateway=gateway, tax_configuration=acting.site_key
+        )
+    return price_cart(replace(cart, checkout=checkout), catalogue=acting.catalogue, site=site, now=acting.now)

@@ -317,6 +317,56 @@ class TakeoverHeld(StateRefusal):
     lease_until: str
 
 
+@dataclass(eq=False)
+class OtherOrderInTakeover(StateRefusal):
+    """The cart is taken over for another offline order already: {order_id}."""
+
+    order_id: str
+    takeover_id: str
+
+
+@dataclass(eq=False)
+class TakeoverEnded(StateRefusal):
+    """The takeover is over: it is {state}."""
+
+    state: str
+
+
+class CartNotOfOrder(StateRefusal):
+    """The cart is no longer the one of the offline order."""
+
+
+class UseAddItemsToOrder(StateRefusal):
+    """A cart is not checked out within a takeover: add its items to the order, and the shopper checks out."""
+
+
+@dataclass(eq=False)
+class OrderNotPending(StateRefusal):
+    """The order is no draft any more: it is {status}."""
+
+    status: str
+
+
+class OrderHasCart(StateRefusal):
+    """A cart was taken over for this order, so its customer stays as it is."""
+
+
+class OrderNotPrepared(StateRefusal):
+    """Nothing was added to the order yet."""
+
+
+class OrderHasCustomer(StateRefusal):
+    """The order is a customer's, who finds it at checkout; only anonymous shoppers need a link."""
+
+
+class NoPickupLine(StateRefusal):
+    """Nothing is picked up, so there is nobody to name for it."""
+
+
+class AlternateContactNotSaved(StateRefusal):
+    """An alternate contact was entered and not saved; save or remove it."""
+
+
 class CartEmpty(StateRefusal):
     """A cart without line items cannot be ordered or frozen."""
 

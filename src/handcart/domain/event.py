@@ -22,8 +22,8 @@ PERSONAL_FIELDS = frozenset(
     "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields "
     "alternateContact purchaseOrderNumber".split()
 )
-PERSONAL_IN_ACTIONS = frozenset({"value"})
-"""What an action that sets a custom field says; anywhere else it is the amount of a price."""
+PERSONAL_IN_ACTIONS = frozenset("value firstName lastName phone".split())
+"""What an action says that sets a custom field (anywhere else it is the amount of a price) or an alternate contact."""
 SECRET_FIELDS = frozenset({"anonymousId"})
 STAMPS = frozenset({"version", "last_modified_at", "last_modified_by", "priced_for"})
 

@@ -9,9 +9,11 @@ from msgspec.structs import replace
 from handcart.domain.acting import Acting
 from handcart.domain.address import Address
 from handcart.domain.cart import Actor, Cart, Checkout, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
+from handcart.domain.checkout import priced_at_checkout
+from handcart.domain.contact import AlternateContact, contact_to_order
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft
 from handcart.domain.discounted import DiscountCodeInfo, DiscountOnTotalPrice
-from handcart.domain.document import Document, Draft, PartialDraft, Timestamp, encode
+from handcart.domain.document import Document, Draft, PartialDraft, Timestamp
 from handcart.domain.errors import (
     CartEmpty,
     DiscountCodeNonApplicable,
@@ -24,7 +26,7 @@ from handcart.domain.errors import (
 )
 from handcart.domain.line import check_quantity, stock_place
 from handcart.domain.money import Money, MoneyDraft, money_from
-from handcart.domain.price import Priced, price_cart
+from handcart.domain.price import Priced
 from handcart.domain.references import KeyReference, Reference, ResourceIdentifier
 from handcart.domain.states import CART_MOVES, ORDER_STATE_ON_THE_WIRE, check_move
 from handcart.domain.updates.apply import check_open
@@ -91,6 +93,9 @@ class Order(Document):
     custom: CustomFields | None = None
     cart: Reference | None = None
     operator: Reference | None = None
+    original_cart_id: str | None = None
+    superseded_by: str | None = None
+    alternate_contact: AlternateContact | None = None
     payment_state: str | None = None
     shipment_state: str | None = None
     completed_at: Timestamp | None = None
@@ -101,10 +106,9 @@ class Order(Document):
 order_decoder = msgspec.json.Decoder(Order)
 
 
-def without_session(document: bytes) -> bytes:
-    """The document of an order as staff may see it: whoever has a guest's ``anonymousId`` has the guest's session."""
-    order = order_decoder.decode(document)
-    return document if order.anonymous_id is None else encode(replace(order, anonymous_id=None))
+def is_prepared(order: Order) -> bool:
+    """Whether items were added to a draft, so that its cart is checked out as this order."""
+    return order.status == "Pending" and bool(order.line_items or order.custom_line_items)
 
 
 class OrderFromCartDraft(PartialDraft):
@@ -125,6 +129,8 @@ class OrderFromCartDraft(PartialDraft):
     state: Any = None
     custom: CustomFieldsDraft | None = None
     expected_total: MoneyDraft | None = None
+    agent_enters_payment: bool = False
+    """Said by an agent in a takeover who submits the offline order in place of the shopper (S2-12)."""
 
 
 class MyOrderFromCartDraft(Draft):
@@ -158,7 +164,8 @@ def plan_submission(
     """What submitting the cart comes to: checkout fixed, prices of now, and both documents.
 
     Raises CartEmpty, ShippingAddressMissing, PriceChanged, MatchingPriceNotFound, MissingTaxRateForCountry,
-    ShippingMethodDoesNotMatchCart, InvalidItemShippingDetails, QuantityLimitExceeded, and what closes a cart.
+    ShippingMethodDoesNotMatchCart, InvalidItemShippingDetails, QuantityLimitExceeded, AlternateContactNotSaved, and
+    what closes a cart.
     """
     check_open(cart, is_locksmith=acting.is_locksmith)
     check_move(CART_MOVES, thing="cart", state=cart.cart_state, target="Ordered")
@@ -168,7 +175,7 @@ def plan_submission(
         raise ShippingAddressMissing()
     if draft.order_state not in (None, "Open"):
         raise InvalidOperation(detail="An order starts Open; its state moves on from there.")
-    priced = _priced_at_checkout(cart, acting)
+    priced = priced_at_checkout(cart, acting)
     if priced.problems:
         raise priced.problems[0]
     _check_total(cart, priced.cart, draft, acting)
@@ -182,21 +189,10 @@ def plan_submission(
         status="Submitted",
         site_id=acting.site_key or cart.site_id,
         order_id=order_id,
+        alternate_contact=contact_to_order(priced.cart.alternate_contact, priced.cart.line_items, acting.catalogue),
     )
     order = order_of(closed, draft, acting=acting, order_id=order_id, order_number=order_number)
     return Submission(Priced(closed, priced.until, ()), order, stock_of(closed, acting))
-
-
-def _priced_at_checkout(cart: Cart, acting: Acting) -> Priced:
-    """The cart priced on the acting site, with checkout started there unless it was."""
-    site = acting.site
-    checkout = cart.checkout
-    if checkout is None or checkout.site_id != acting.site_key:
-        gateway = site.gateway if site is not None else None
-        checkout = Checkout(
-            site_id=acting.site_key, started_at=acting.now, gateway=gateway, tax_configuration=acting.site_key
-        )
-    return price_cart(replace(cart, checkout=checkout), catalogue=acting.catalogue, site=site, now=acting.now)
 
 
 def _check_total(shown: Cart, now: Cart, draft: OrderFromCartDraft, acting: Acting) -> None:
@@ -262,7 +258,7 @@ def stock_of(cart: Cart, acting: Acting) -> tuple[StockTake, ...]:
 
 def order_of(cart: Cart, draft: OrderFromCartDraft, *, acting: Acting, order_id: str, order_number: str) -> Order:
     """The order that a closed cart becomes: its clone, with the ids of its lines (S3-12)."""
-    shared = {name: getattr(cart, name) for name in Order.__struct_fields__ if name in _SHARED_WITH_CART}
+    shared = {name: getattr(cart, name) for name in Order.__struct_fields__ if name in SHARED_WITH_CART}
     custom = acting.catalogue.types.custom_of(draft.custom, kind="order") if draft.custom is not None else cart.custom
     own: dict[str, Any] = {
         "id": order_id,
@@ -289,4 +285,4 @@ def order_of(cart: Cart, draft: OrderFromCartDraft, *, acting: Acting, order_id:
     return Order(**{**shared, **own})
 
 
-_SHARED_WITH_CART = frozenset(Order.__struct_fields__).intersection(Cart.__struct_fields__)
+SHARED_WITH_CART = frozenset(Order.__struct_fields__).intersection(Cart.__struct_fields__)

@@ -92,10 +92,22 @@ class Permission(Enum):
     MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")
     DESK = Right(behaviours=("cart:switch",))
     DESK_READ = Right(behaviours=("cart:switch", "order:offline"))
+    OFFLINE_ORDER = Right(behaviours=("order:offline",))
+    TAKEOVER = Right(behaviours=("customer:update",))
+    """View User's Cart, and working with it until its items are added to the order."""
+    TAKEOVER_READ = Right(behaviours=("order:offline", "customer:update", "takeover:force"))
+    TAKEOVER_HOLD = Right(behaviours=("customer:update", "takeover:force"))
+    """Keeping a lease, or ending it: whoever has taken one by force may do that too."""
+    TAKEOVER_FORCE = Right(behaviours=("takeover:force",))
+    PAIRING = Right(behaviours=("pairing",))
+    PROPOSAL = Right(behaviours=("proposal",))
+    PROPOSAL_ANSWER = Right(behaviours=("proposal",), own_scopes=("manage_my_orders",))
+    """The agent takes it back; whose cart it is, decides."""
     REFUSED_ACTIONS = Right(scopes=("view_history",), behaviours=("history:undo", "admin:staff"))
     ORDER_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("order:read",))
     ORDER_WRITE = Right(scopes=("manage_orders",), behaviours=("admin:console",))
-    ORDER_CREATE = Right(scopes=("manage_orders",), behaviours=("cart:submit",))
+    ORDER_CREATE = Right(scopes=("manage_orders",), behaviours=("cart:submit", "customer:update"))
+    """Of staff, whoever has no ``cart:submit`` only within a takeover."""
     CUSTOMER_READ = Right(scopes=("view_customers", "manage_customers"), behaviours=("customer:read",))
     CUSTOMER_CREATE = Right(scopes=("manage_customers",), behaviours=("customer:create",))
     CUSTOMER_WRITE = Right(scopes=("manage_customers",), behaviours=("customer:update",))

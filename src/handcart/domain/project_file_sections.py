@@ -8,9 +8,16 @@ from typing import Any
 
 import msgspec
 
-from handcart.domain.catalogue import DELETE_DAYS_DEFAULT, HAND_OVER_MINUTES, MERGE_UNDO_HOURS, QUANTITY_MAX
+from handcart.domain.catalogue import (
+    DELETE_DAYS_DEFAULT,
+    HAND_OVER_MINUTES,
+    MERGE_UNDO_HOURS,
+    QUANTITY_MAX,
+    TAKEOVER_MINUTES,
+)
 from handcart.domain.customers.draft import CustomerDraft
 from handcart.domain.document import Draft
+from handcart.domain.identity import IdentityProviderEntry
 from handcart.domain.inventory import InventoryEntryDraft
 from handcart.domain.products.drafts import ProductDraft
 from handcart.domain.project_file_carts import CartEntry
@@ -50,6 +57,7 @@ class SettingsEntry(Draft):
     merge_quantity_policy: QuantityPolicy = "max"
     merge_undo_hours: int = MERGE_UNDO_HOURS
     hand_over_minutes: int = HAND_OVER_MINUTES
+    takeover_minutes: int = TAKEOVER_MINUTES
     require_site_readiness: bool = False
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from handcart.domain.cart import LineItem
-from handcart.domain.document import encode
+from handcart.domain.document import Timestamp, encode
 from handcart.domain.event import plain
 from handcart.domain.order import Order
 from handcart.domain.receipt import MergeReceipt
@@ -22,11 +22,17 @@ def order_message(order: Order) -> bytes:
     document |= {
         "orderId": order.id,
         "profileId": order.customer_id,
-        "submittedDate": order.created_at,
+        "submittedDate": _submitted_at(order),
         "commerceItems": [_commerce_item(each) for each in order.line_items],
         "shippingGroups": [_shipping_group(order)] if order.shipping_address is not None else [],
     }
-    return encode({"type": "orderSubmit", "timestamp": order.created_at, "siteId": order.site_id, "order": document})
+    submitted_at = _submitted_at(order)
+    return encode({"type": "orderSubmit", "timestamp": submitted_at, "siteId": order.site_id, "order": document})
+
+
+def _submitted_at(order: Order) -> Timestamp:
+    """An offline order is submitted long after it was begun."""
+    return next((each.at for each in order.status_history if each.status == "Submitted"), order.created_at)
 
 
 def _commerce_item(line: LineItem) -> dict[str, Any]:

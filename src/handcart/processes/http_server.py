@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,9 @@ from handcart.processes.refusals import CannotRun
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75  # longer than a load balancer keeps a connection, so that it never writes into a closing one
 GRACE_SECONDS = 4  # for open requests and streams, after which they are cut
+GARBAGE_THRESHOLD = (10_000, 20, 50)
+"""How often cycles are looked for, of which requests leave hardly any: every 10,000 new objects instead of every 700
+made a request 5 % cheaper."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -101,6 +105,8 @@ class HttpServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what was imported lives as long as the process
+        gc.set_threshold(*GARBAGE_THRESHOLD)
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

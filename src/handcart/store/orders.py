@@ -8,7 +8,7 @@ import msgspec
 from handcart.domain.caller import owner_of
 from handcart.domain.document import encode, instant_of
 from handcart.domain.event import Event
-from handcart.domain.order import Order, StockTake, order_decoder
+from handcart.domain.order import Order, StockTake, is_prepared, order_decoder
 from handcart.store.answers import Idempotency
 from handcart.store.carts import CartWrite, StoredCart
 from handcart.store.compression import compress, decompress
@@ -143,5 +143,19 @@ async def change_order(querying: Querying, project: str, *, before: StoredOrder,
         event.personal,
         event.salt,
         event.personal_hash,
+        *columns_of(order),
     )
     return done is not None
+
+
+def columns_of(order: Order) -> tuple[str, str | None, UUID | None, UUID | None, UUID | None]:
+    """What finds an order: its site and store, the cart it was made of, who drafted it, and from which cart."""
+    store = order.store.key if order.store is not None else None
+    drafter = order.operator if order.type == "OFFLINE" else None
+    return (
+        order.site_id or store or "",
+        store,
+        UUID(order.cart.id) if order.cart is not None else None,
+        UUID(drafter.id) if drafter is not None else None,
+        UUID(order.original_cart_id) if order.original_cart_id is not None and is_prepared(order) else None,
+    )

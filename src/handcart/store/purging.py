@@ -30,6 +30,8 @@ EXPIRING = (
     Expiring(kind="customer_tokens", kept_for=timedelta(days=7), statement="delete_expired_customer_tokens"),
     Expiring(kind="hand_overs", kept_for=timedelta(days=1), statement="delete_expired_hand_overs"),
     Expiring(kind="begun_sign_ins", kept_for=timedelta(0), statement="delete_expired_begun_sign_ins"),
+    Expiring(kind="pairing_codes", kept_for=timedelta(0), statement="delete_expired_pairing_codes"),
+    Expiring(kind="continuations", kept_for=timedelta(0), statement="delete_expired_continuations"),
     Expiring(kind="sign_in_failures", kept_for=max(WINDOW, LOCKED_FOR), statement="delete_old_sign_in_failures"),
     # A key holds for a day (contract: 24 h); afterwards the same key begins a new request.
     Expiring(kind="answers", kept_for=timedelta(hours=24), statement="delete_old_answers"),

@@ -79,7 +79,7 @@ CARTS = QueryTable(
 )
 ORDERS = QueryTable(
     statement("query_orders"),
-    {"id": ID, "orderNumber": TEXT, "orderState": TEXT, "status": TEXT, "cart.id": ID} | _OWNERS | _TIMES,
+    {"id": ID, "orderNumber": TEXT, "orderState": TEXT, "status": TEXT, "type": TEXT, "cart.id": ID} | _OWNERS | _TIMES,
     decompressed_document_of,
 )
 CUSTOMERS = QueryTable(

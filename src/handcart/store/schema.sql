@@ -295,6 +295,9 @@ CREATE TABLE orders (
     created_at    timestamptz NOT NULL,
     modified_at   timestamptz NOT NULL,
     recorded_by   xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    drafted_by    uuid,         -- the member of staff whose offline order it is
+    prepared_cart uuid,         -- the cart whose items were added to it, as long as it is a draft
+    submitted_at  timestamptz,  -- for one that was a draft; any other is submitted as it is created
     PRIMARY KEY (project, id),
     CONSTRAINT one_order_per_cart UNIQUE (project, cart_id)
 );
@@ -302,6 +305,9 @@ CREATE UNIQUE INDEX one_order_per_number ON orders (project, order_number) WHERE
 CREATE INDEX orders_of_owner ON orders (project, owner);
 -- In which order they were committed: the event log has it too, but an index there would cost every cart.
 CREATE INDEX orders_by_commit ON orders (project, recorded_by, id);
+CREATE INDEX pending_orders_of_staff ON orders (project, drafted_by) WHERE status = 'Pending';
+-- Checking the cart out means submitting that order; the next one that is prepared from it takes its place.
+CREATE UNIQUE INDEX one_prepared_order_per_cart ON orders (project, prepared_cart) WHERE prepared_cart IS NOT NULL;
 ALTER TABLE orders ALTER COLUMN document SET STORAGE EXTERNAL;
 
 -- The receipt of every merge; a source is merged once.
@@ -339,6 +345,17 @@ CREATE TABLE hand_overs (
     used_at     timestamptz
 );
 CREATE INDEX hand_overs_by_expiry ON hand_overs (expires_at);
+
+-- Links by which anonymous shoppers go on with offline orders; only their hash is kept. The owner is whose it was then.
+CREATE TABLE continuations (
+    hash        bytea PRIMARY KEY,
+    project     text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    order_id    uuid NOT NULL,
+    owner       text NOT NULL,
+    created_at  timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL
+);
+CREATE INDEX continuations_by_expiry ON continuations (expires_at);
 
 -- Agents' desks: whose cart an agent works on now. A fresh desk has a scratch cart, which is a walk-in's.
 CREATE TABLE desks (

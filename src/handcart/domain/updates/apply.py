@@ -20,7 +20,16 @@ from handcart.domain.errors import (
 )
 from handcart.domain.line import LineFields, check_names_no_price
 from handcart.domain.price import Priced, price_cart
-from handcart.domain.updates import addresses, adjustments, attributes, custom_lines, discount_codes, lines, states
+from handcart.domain.updates import (
+    addresses,
+    adjustments,
+    attributes,
+    contacts,
+    custom_lines,
+    discount_codes,
+    lines,
+    states,
+)
 from handcart.domain.updates.action import CartAction
 from handcart.domain.updates.published import PUBLISHED_CART_ACTIONS
 
@@ -65,6 +74,9 @@ AnyCartAction = (
     | attributes.SetKey
     | attributes.SetDeleteDaysAfterLastModification
     | attributes.SetPurchaseOrderNumber
+    | contacts.SetAlternateContact
+    | contacts.SaveAlternateContact
+    | contacts.RemoveAlternateContact
     | discount_codes.AddDiscountCode
     | discount_codes.RemoveDiscountCode
     | states.Recalculate

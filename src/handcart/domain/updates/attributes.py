@@ -52,7 +52,9 @@ class SetCustomerId(CartAction, tag="setCustomerId"):
             return cart
         if self.customer_id is not None and not is_uuid(self.customer_id):
             raise ReferencedResourceNotFound(type_id="customer", id=self.customer_id)
-        return replace(cart, customer_id=self.customer_id, anonymous_id=None, customer_group=None)
+        return replace(
+            cart, customer_id=self.customer_id, anonymous_id=None, customer_group=None, offline_order_id=None
+        )
 
 
 class SetAnonymousId(CartAction, tag="setAnonymousId"):
@@ -66,7 +68,9 @@ class SetAnonymousId(CartAction, tag="setAnonymousId"):
         """Raises OwnedCart for a cart that a customer owns (B-C14)."""
         if cart.customer_id is not None:
             raise OwnedCart()
-        return cart if self.anonymous_id == cart.anonymous_id else replace(cart, anonymous_id=self.anonymous_id)
+        if self.anonymous_id == cart.anonymous_id:
+            return cart
+        return replace(cart, anonymous_id=self.anonymous_id, offline_order_id=None)
 
 
 class SetCustomerEmail(CartAction, tag="setCustomerEmail"):

@@ -9,7 +9,7 @@ WHERE w.enabled AND (
     OR CASE w.event
         WHEN 'orderSubmit' THEN (
             SELECT o.id FROM orders o
-            WHERE o.project = w.project AND o.recorded_by < finished.before
+            WHERE o.project = w.project AND o.order_number IS NOT NULL AND o.recorded_by < finished.before
               AND (o.recorded_by, o.id) > (w.read_transaction, w.read_id)
             ORDER BY o.recorded_by, o.id LIMIT 1)
         ELSE (

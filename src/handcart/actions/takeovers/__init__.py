@@ -1,0 +1,1 @@
+"""Takeovers: opening, keeping, asking for, forcing, ending; adding the items to the offline order."""
