@@ -145,11 +145,11 @@ class Loading:
         group = group_from(entry.draft, self._building)
         await upsert_site_group(self._transaction, self._project, group, self._at)
         await self._look_again()
+        await keep_sharing(self._transaction, self._building.catalogue, self._at)
         return True
 
     async def _load_business_unit(self, entry: Entry) -> bool:
         known: dict[str, Reference] = {}
-        await keep_sharing(self._transaction, self._building.catalogue, self._at)
         for each in entry.draft.associates:
             if (key := each.customer.key) is not None and each.customer.id is None:
                 found = await customers.find_customer_by_key(self._transaction, self._project, key)

@@ -512,6 +512,15 @@ CREATE TABLE unpublished_changes (
     PRIMARY KEY (project, kind, name)
 );
 
+-- From which epoch of the catalogue on which sites share a cart.
+CREATE TABLE site_group_changes (
+    project   text NOT NULL REFERENCES projects ON DELETE CASCADE,
+    group_id  text NOT NULL,
+    epoch     bigint NOT NULL,
+    document  bytea NOT NULL,
+    PRIMARY KEY (project, group_id, epoch)
+);
+
 -- Who is told of what, and every attempt to tell them.
 CREATE TABLE webhooks (
     project              text NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -529,15 +538,6 @@ CREATE TABLE webhooks (
     enabled_at           timestamptz NOT NULL,
     PRIMARY KEY (project, event)
 );
--- From which epoch of the catalogue on which sites share a cart.
-CREATE TABLE site_group_changes (
-    project   text NOT NULL REFERENCES projects ON DELETE CASCADE,
-    group_id  text NOT NULL,
-    epoch     bigint NOT NULL,
-    document  bytea NOT NULL,
-    PRIMARY KEY (project, group_id, epoch)
-);
-
 
 CREATE TABLE webhook_deliveries (
     project     text NOT NULL,
