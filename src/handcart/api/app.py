@@ -12,7 +12,7 @@ from handcart.actions.desk.note_refused_action import note_refused_action
 from handcart.actions.sign_in.authenticate import authenticate
 from handcart.api.acting_site import acting_site
 from handcart.api.admin.error_words import in_admin_words, is_admin_path
-from handcart.api.call import Call
+from handcart.api.call import Call, for_staff
 from handcart.api.refusals import broken, refused
 from handcart.api.route import Route, RouteTable
 from handcart.domain.caller import Caller
@@ -70,7 +70,10 @@ class HandcartApi:
             response = broken(405, "InvalidOperation", f"{method} is not possible here.")
             response.headers["Allow"] = ", ".join(sorted(routes))
             return response
-        response = await route.endpoint(await self._call(request, route, parameters))
+        call = await self._call(request, route, parameters)
+        response = await route.endpoint(call)
+        if call.caller.staff_id is not None:
+            response = for_staff(response)
         if method == "HEAD":
             response.body = b""
         return response

@@ -1,7 +1,6 @@
 """Orders over HTTP."""
 
 import msgspec
-from msgspec.structs import replace
 from starlette.responses import Response
 
 from handcart.actions.orders.query_orders import query_orders
@@ -11,7 +10,7 @@ from handcart.api.call import Call, json_bytes
 from handcart.api.commerce.carts import access_of, in_and_out_of_store, my_access_of
 from handcart.api.query_parameters import expand_document, page_answer, query_request
 from handcart.api.route import Route
-from handcart.domain.order import MyOrderFromCartDraft, OrderFromCartDraft, without_session
+from handcart.domain.order import MyOrderFromCartDraft, OrderFromCartDraft
 from handcart.domain.permissions import Permission
 
 _draft_decoder = msgspec.json.Decoder(OrderFromCartDraft)
@@ -37,7 +36,7 @@ async def get_order(call: Call) -> Response:
     document = await read_order(
         call.stores, access_of(call), order_id=named.get("id"), order_number=named.get("orderNumber")
     )
-    return json_bytes(without_session(document) if call.caller.staff_id is not None else document)
+    return json_bytes(document)
 
 
 async def get_my_order(call: Call) -> Response:
@@ -49,10 +48,7 @@ async def get_my_order(call: Call) -> Response:
 
 async def get_orders(call: Call) -> Response:
     """Orders by query."""
-    page = await query_orders(call.stores, access_of(call), query_request(call))
-    if call.caller.staff_id is not None:
-        page = replace(page, results=[without_session(each) for each in page.results])
-    return page_answer(call, page)
+    return page_answer(call, await query_orders(call.stores, access_of(call), query_request(call)))
 
 
 async def get_my_orders(call: Call) -> Response:
