@@ -286,7 +286,9 @@ TABLE: dict[str, str] = {
         DELETE /ccadmin/v1/sites/{id}
         GET /ccadmin/v1/publishing/changes
         POST /ccadmin/v1/publish
+        GET /ccadmin/v1/webhooks
         GET /ccadmin/v1/webhooks/{event}
+        DELETE /ccadmin/v1/webhooks/{event}
         PUT /ccadmin/v1/webhooks/{event}
         POST /ccadmin/v1/webhooks/{event}/secret
         GET /ccadmin/v1/webhooks/{event}/deliveries

@@ -108,3 +108,32 @@ def test_deliveries_come_in_pages_and_can_be_asked_for_by_state(ccadmin: Ccadmin
 def test_a_project_sees_only_its_own_subscriptions(ccadmin: Ccadmin, other_project: Project):
     ccadmin.write("PUT", PATH, {"url": URL})
     refused(Ccadmin(other_project).api.get(PATH), 404, "ResourceNotFound")
+
+
+def test_the_subscriptions_are_listed_without_their_secrets(ccadmin: Ccadmin):
+    assert ccadmin.read("/webhooks")["items"] == []
+    for event in ("orderSubmit", "cartMerge"):
+        ccadmin.write("PUT", f"/webhooks/{event}", {"url": URL})
+    listed = ccadmin.read("/webhooks")
+    assert listed["total"] == 2
+    assert listed["items"] == [ccadmin.read("/webhooks/cartMerge"), ccadmin.read(PATH)]
+
+
+def test_a_deleted_subscription_is_gone_with_its_deliveries_and_can_begin_anew(ccadmin: Ccadmin, project: Project):
+    first = ccadmin.write("PUT", PATH, {"url": URL})
+    ccadmin.write("PUT", "/webhooks/cartMerge", {"url": URL})
+    project.sql.execute(
+        "INSERT INTO webhook_deliveries (project, id, event, source_id, cart_id, version, state, document, created_at) "
+        "VALUES ($1, $2, 'orderSubmit', $2, $2, 1, 'Pending', '', now())",
+        project.key,
+        NO_ID,
+    )
+    response = ccadmin.api.delete(PATH)
+    assert (response.status_code, response.content) == (204, b"")
+    for again in (ccadmin.api.get(PATH), ccadmin.api.delete(PATH), ccadmin.api.delete("/webhooks/nothing")):
+        refused(again, 404, "ResourceNotFound")
+    assert project.sql.rows("SELECT 1 FROM webhook_deliveries WHERE project = $1", project.key) == []
+    assert [each["event"] for each in ccadmin.read("/webhooks")["items"]] == ["cartMerge"]
+    made = ccadmin.write("PUT", PATH, {"url": URL, "version": 0})
+    assert made["version"] == 1
+    assert made["secret"] != first["secret"]

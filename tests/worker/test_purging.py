@@ -77,6 +77,26 @@ async def insert_answer(look: asyncpg.Connection, at: datetime) -> None:
     )
 
 
+async def insert_delivery(look: asyncpg.Connection, at: datetime, state: str = "Delivered") -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO webhooks (project, event, version, enabled, document, secret, read_transaction, read_id, cluster, "
+        "enabled_at) VALUES ('p', 'orderSubmit', 1, true, '', '', '1', $1, 1, now()) ON CONFLICT DO NOTHING",
+        uuid4(),
+    )
+    await look.execute(
+        "INSERT INTO webhook_deliveries (project, id, event, source_id, cart_id, version, state, document, created_at) "
+        "VALUES ('p', $1, 'orderSubmit', $1, $1, 1, $2, '', $3)",
+        uuid4(),
+        state,
+        at,
+    )
+
+
+async def insert_failed_delivery(look: asyncpg.Connection, at: datetime) -> None:
+    await insert_delivery(look, at, "Failed")
+
+
 async def insert_job_log(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute(
         "INSERT INTO handcart_pgqueuer_log (created, job_id, status, priority, entrypoint) "
@@ -91,6 +111,8 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "hand_overs": ("hand_overs", insert_hand_over, timedelta(days=1)),
     "sign_in_failures": ("sign_in_failures", insert_failure, timedelta(minutes=15)),
     "answers": ("answers", insert_answer, timedelta(hours=24)),
+    "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),
+    "failed_deliveries": ("webhook_deliveries", insert_failed_delivery, timedelta(days=90)),
     "job_log": ("handcart_pgqueuer_log", insert_job_log, timedelta(days=7)),
 }
 
@@ -121,6 +143,12 @@ async def test_a_lock_outlives_the_failures_that_led_to_it(own_stores: Stores, l
     await look.execute("UPDATE sign_in_failures SET locked_until = $1", NOW + AFTER)
     assert (await purge_expired(own_stores, NOW))[0]["sign_in_failures"] == 0
     assert (await purge_expired(own_stores, NOW + timedelta(hours=1)))[0]["sign_in_failures"] == 1
+
+
+async def test_a_delivery_that_is_still_attempted_is_kept(own_stores: Stores, look: asyncpg.Connection) -> None:
+    await insert_delivery(look, NOW - timedelta(days=1000), "Pending")
+    assert (await purge_expired(own_stores, NOW))[0] == dict.fromkeys(KINDS, 0)
+    assert await rows_of(look, "deliveries") == 1
 
 
 async def test_it_goes_in_batches_that_begin_with_the_oldest(

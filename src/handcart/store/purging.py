@@ -11,6 +11,7 @@ import msgspec
 from handcart.store.database import Transaction
 from handcart.store.sign_in_failures import LOCKED_FOR, WINDOW
 from handcart.store.statements import statement
+from handcart.store.webhooks import DELIVERED_KEPT_FOR
 
 ROWS_MAX = 1_000
 """The size of a batch, per kind."""
@@ -35,6 +36,9 @@ EXPIRING = (
     Expiring(kind="sign_in_failures", kept_for=max(WINDOW, LOCKED_FOR), statement="delete_old_sign_in_failures"),
     # A key holds for a day (contract: 24 h); afterwards the same key begins a new request.
     Expiring(kind="answers", kept_for=timedelta(hours=24), statement="delete_old_answers"),
+    Expiring(kind="deliveries", kept_for=DELIVERED_KEPT_FOR, statement="delete_old_deliveries"),
+    # Somebody may yet find out that a receiver was away, and have them sent again.
+    Expiring(kind="failed_deliveries", kept_for=timedelta(days=90), statement="delete_old_failed_deliveries"),
     Expiring(kind="job_log", kept_for=timedelta(days=7), statement="delete_old_job_log"),
 )
 

@@ -554,6 +554,7 @@ CREATE TABLE webhook_deliveries (
     CONSTRAINT one_delivery_per_event UNIQUE (project, event, source_id),
     FOREIGN KEY (project, event) REFERENCES webhooks ON DELETE CASCADE
 );
+CREATE INDEX ended_deliveries_by_age ON webhook_deliveries (state, created_at) WHERE state <> 'Pending';
 CREATE INDEX deliveries_of_webhook ON webhook_deliveries (project, event, number);
 CREATE INDEX pending_deliveries_of_cart ON webhook_deliveries (project, event, cart_id, number) WHERE state = 'Pending';
 

@@ -6,7 +6,7 @@ restored into another is read anew by the clock, and what has its delivery alrea
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,9 @@ from handcart.store.statements import statement
 _decoder = msgspec.json.Decoder(Webhook)
 
 _LOWEST_ID = UUID(int=0)
+
+DELIVERED_KEPT_FOR = timedelta(days=30)
+"""How long a delivery is known to have been made."""
 
 
 class StoredWebhook:
@@ -121,19 +124,31 @@ async def rotate_secret(
     )
 
 
+async def list_webhooks(querying: Querying, project: str) -> list[Webhook]:
+    """The subscriptions of a project."""
+    return [_decoder.decode(row["document"]) for row in await querying.rows(statement("list_webhooks"), project)]
+
+
+async def delete_webhook(transaction: Transaction, project: str, event: WebhookEvent) -> None:
+    """Delete a locked subscription and its deliveries."""
+    await transaction.execute(statement("delete_webhook"), project, event)
+
+
 async def list_webhooks_behind(database: Database) -> list[tuple[str, str]]:
     """The project and the event of every enabled subscription that has something to be told."""
     return [(row["project"], row["event"]) for row in await database.rows(statement("list_webhooks_behind"))]
 
 
-async def take_happenings(transaction: Transaction, project: str, locked: LockedWebhook, limit: int) -> list[Happening]:
+async def take_happenings(
+    transaction: Transaction, project: str, locked: LockedWebhook, limit: int, now: datetime
+) -> list[Happening]:
     """What comes next for a locked subscription, at most so much; the transaction keeps that it was read.
 
-    In another cluster it is everything since the subscription that has no delivery.
+    In another cluster it is everything since the subscription that has no delivery, as far back as deliveries are kept.
     """
     event = locked.webhook.event
     if not locked.is_same_cluster:
-        return await _take_since(transaction, project, locked)
+        return await _take_since(transaction, project, locked, max(locked.enabled_at, now - DELIVERED_KEPT_FOR))
     query = statement("list_orders_to_tell") if event == "orderSubmit" else statement("list_merges_to_tell")
     rows = await transaction.rows(query, project, locked.read_transaction, locked.read_id, limit)
     if rows:
@@ -142,12 +157,14 @@ async def take_happenings(transaction: Transaction, project: str, locked: Locked
     return _in_order(rows)
 
 
-async def _take_since(transaction: Transaction, project: str, locked: LockedWebhook) -> list[Happening]:
+async def _take_since(
+    transaction: Transaction, project: str, locked: LockedWebhook, since: datetime
+) -> list[Happening]:
     event = locked.webhook.event
     query = statement("list_orders_since") if event == "orderSubmit" else statement("list_merges_since")
     # Before the rows are read: what is committed in between is then found twice, and delivered once.
     await transaction.execute(statement("move_webhook_to_cluster"), project, event, _LOWEST_ID)
-    return _in_order(await transaction.rows(query, project, locked.enabled_at))
+    return _in_order(await transaction.rows(query, project, since))
 
 
 def _in_order(rows: Sequence[Row]) -> list[Happening]:

@@ -14,8 +14,8 @@ async def queue_webhook_deliveries(stores: Stores, project: str, event: str) -> 
         locked = await lock_webhook(transaction, project, event_named(event))
         if locked is None or not locked.webhook.enabled:
             return False
-        happenings = await take_happenings(transaction, project, locked, HAPPENINGS_MAX)
         now = stores.clock.utc_now()
+        happenings = await take_happenings(transaction, project, locked, HAPPENINGS_MAX, now)
         for each in happenings:
             delivery = new_delivery(locked.webhook.event, each.id, delivery_id=stores.clock.new_uuid(), now=now)
             if await insert_delivery(transaction, project, delivery, source_id=each.id, cart_id=each.cart_id):

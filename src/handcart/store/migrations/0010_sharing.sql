@@ -1,4 +1,4 @@
--- Which sites shared their carts when, and what of that each cart has lived through.
+-- Which sites shared their carts when, and what of that each cart has lived through; and deliveries that are long over.
 
 SET lock_timeout = '5s';
 
@@ -23,3 +23,5 @@ CROSS JOIN LATERAL (SELECT convert_from(resources.document, 'UTF8')::jsonb) AS m
 WHERE kind = 'site-group' AND (made.document ->> 'sharedCart')::boolean;
 
 ALTER TABLE carts ADD COLUMN scope_epoch bigint NOT NULL DEFAULT 0, ADD COLUMN scope_site text;
+
+CREATE INDEX ended_deliveries_by_age ON webhook_deliveries (state, created_at) WHERE state <> 'Pending';
