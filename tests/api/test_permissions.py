@@ -84,6 +84,11 @@ TABLE: dict[str, str] = {
         GET /{pk}/me/carts/{id}/events
         POST /{pk}/me/carts/{id}/checkout
         POST /{pk}/me/carts/{id}/price-preview
+        POST /{pk}/me/pairing-codes
+        GET /{pk}/me/pairings
+        DELETE /{pk}/me/pairings/{id}
+        POST /{pk}/me/pairings/{id}/confirm
+        POST /{pk}/me/pairings/{id}/refuse
         POST /{pk}/me/hand-over
         POST /{pk}/me/hand-over/accept
         GET /{pk}/me/active-cart

@@ -60,6 +60,17 @@ async def insert_hand_over(look: asyncpg.Connection, at: datetime) -> None:
     )
 
 
+async def insert_pairing_code(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO pairing_codes (project, hash, cart_id, owner, expires_at) "
+        "VALUES ('p', $1, $2, 'anonymous:a', $3)",
+        uuid4().bytes,
+        uuid4(),
+        at,
+    )
+
+
 async def insert_failure(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute(
         "INSERT INTO sign_in_failures (project, subject, failures, failed_at) VALUES ('p', $1, 1, $2)",
@@ -109,6 +120,7 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "tokens": ("tokens", insert_token, timedelta(0)),
     "customer_tokens": ("customer_tokens", insert_customer_token, timedelta(days=7)),
     "hand_overs": ("hand_overs", insert_hand_over, timedelta(days=1)),
+    "pairing_codes": ("pairing_codes", insert_pairing_code, timedelta(0)),
     "sign_in_failures": ("sign_in_failures", insert_failure, timedelta(minutes=15)),
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),

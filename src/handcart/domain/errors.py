@@ -400,6 +400,18 @@ class MergeMeanwhileOrdered(StateRefusal):
     """The cart was ordered since; the merge can no longer be taken back."""
 
 
+class PairingCodeUnknown(StateRefusal):
+    """The code is not right, has expired or was used before; ask for a new one."""
+
+
+class ProposalExpired(StateRefusal):
+    """The proposal has expired."""
+
+
+class ProposalOfAnotherAgent(StateRefusal):
+    """Only the agent who made a proposal withdraws it."""
+
+
 class CartsOfDifferentOwners(StateRefusal):
     """The carts do not belong to the same customer."""
 

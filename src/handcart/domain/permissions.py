@@ -170,6 +170,7 @@ def check_permission(caller: Caller, permission: Permission, *, project: str, st
     if right.is_mine and caller.owner is None:
         raise InsufficientScope(needed=f"{right.scopes[0]}:{project} with a customer or an anonymous session")
     own_scopes = right.own_scopes if caller.owner is not None else ()
-    if caller.has("manage_project", *right.scopes, *own_scopes, store=store):
+    scopes = (*right.scopes, *own_scopes)
+    if scopes and caller.has("manage_project", *scopes, store=store):
         return
-    raise InsufficientScope(needed=", ".join(f"{each}:{project}" for each in right.scopes))
+    raise InsufficientScope(needed=", ".join(f"{each}:{project}" for each in scopes or right.own_scopes))

@@ -18,6 +18,23 @@ ORDER_MOVES: dict[str, frozenset[str]] = {
     "Cancelled": frozenset(),
 }
 
+PAIRING_MOVES: dict[str, frozenset[str]] = {
+    "AwaitingConsent": frozenset({"Active", "Refused", "Ended", "Expired"}),
+    "Active": frozenset({"Ended", "Expired"}),
+    "Refused": frozenset(),
+    "Ended": frozenset(),
+    "Expired": frozenset(),
+}
+
+PROPOSAL_MOVES: dict[str, frozenset[str]] = {
+    "Open": frozenset({"Accepted", "PartlyAccepted", "Refused", "Withdrawn", "Expired"}),
+    "Accepted": frozenset(),
+    "PartlyAccepted": frozenset(),
+    "Refused": frozenset(),
+    "Withdrawn": frozenset(),
+    "Expired": frozenset(),
+}
+
 ORDER_STATE_ON_THE_WIRE = {
     "Pending": "Open",
     "Submitted": "Open",

@@ -1,4 +1,4 @@
-"""Failed sign-ins, counted per account in the database, so that guessing ends in every process at once.
+"""Failed sign-ins and wrong codes, counted per account in the database, so that guessing ends in every process at once.
 
 A sign-in by password is: ``check_not_locked``; verify; then ``note_failure``, or ``clear_failures``, which checks the
 lock once more. So of many guesses at once only the first few can learn anything.
@@ -20,16 +20,28 @@ FAILURES_MAX = 10
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
 
+CODES_TYPED_MAX = 20
+"""So many pairing codes may one member of staff type in a window: of 190 million, that is no search."""
+
+WRONG_CODES_MAX = 200
+
 
 class Account(msgspec.Struct, frozen=True):
     """What somebody tries to sign in to, whether it exists or not; only a hash of its name is kept."""
 
     project: str
     subject: bytes
+    failures_max: int = FAILURES_MAX
+    locked_until: datetime | None = None
+    """Until when too many failures lock it; None is ``LOCKED_FOR`` from the last one."""
 
 
 def _account(project: str, kind: str, name: str) -> Account:
-    return Account(project, sha256("\0".join((project, kind, name)).encode()).digest())
+    return Account(project, _subject(project, kind, name))
+
+
+def _subject(*names: str) -> bytes:
+    return sha256("\0".join(names).encode()).digest()
 
 
 def customer_account(*, project: str, email: str) -> Account:
@@ -48,6 +60,24 @@ def client_account(*, project: str, client_id: str, address: str) -> Account:
     return _account(project, "client", f"{client_id}\0{address}")
 
 
+def pairing_code_account(*, project: str, staff_id: str, now: datetime) -> Account:
+    """Typing pairing codes, by one member of staff: each try counts, a right one too, and before it is looked up."""
+    return _in_this_window(project, f"pairing codes of {staff_id}", CODES_TYPED_MAX + 1, now)
+
+
+def wrong_pairing_codes_account(*, project: str, now: datetime) -> Account:
+    """Wrong pairing codes, by the whole staff of a project."""
+    return _in_this_window(project, "wrong pairing codes", WRONG_CODES_MAX, now)
+
+
+def _in_this_window(project: str, kind: str, failures_max: int, now: datetime) -> Account:
+    """Failures counted in fixed windows: none is forgiven for a success, which a guesser could arrange, and honest
+    mistakes, however many hands make them, do not add up over a day."""
+    number = int(now.timestamp() // WINDOW.total_seconds())
+    ends_at = datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), now.tzinfo)
+    return Account(project, _subject(project, kind, str(number)), failures_max, ends_at)
+
+
 async def check_not_locked(querying: Querying, account: Account, now: datetime) -> bool:
     """Refuse a sign-in to a locked account before its password is looked at. Raises TooManyAttempts.
 
@@ -60,7 +90,7 @@ async def check_not_locked(querying: Querying, account: Account, now: datetime) 
 
 
 async def note_failure(database: Database, account: Account, now: datetime) -> None:
-    """Count a wrong password; the tenth in a row locks the account for a quarter of an hour.
+    """Count a failure. The tenth wrong password in a row locks an account for a quarter of an hour.
 
     It is a transaction of its own, for the refusal that follows must not undo it.
     """
@@ -70,8 +100,8 @@ async def note_failure(database: Database, account: Account, now: datetime) -> N
         account.subject,
         now,
         now - WINDOW,
-        FAILURES_MAX,
-        now + LOCKED_FOR,
+        account.failures_max,
+        account.locked_until or now + LOCKED_FOR,
     )
 
 

@@ -1,0 +1,5 @@
+-- Keeps a new pairing.
+INSERT INTO pairings (
+    project, id, version, state, cart_id, owner, staff_id, expires_at, document, created_at, modified_at
+)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
