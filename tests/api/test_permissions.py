@@ -283,6 +283,7 @@ TABLE: dict[str, str] = {
         PUT /ccadmin/v1/siteGroups/{id}
         DELETE /ccadmin/v1/siteGroups/{id}
         GET /ccadmin/v1/siteGroups/{id}/readiness
+        GET /ccadmin/v1/siteGroups/{id}/changes
         POST /ccadmin/v1/siteGroups/{id}/preview
         GET /ccadmin/v1/sites
         POST /ccadmin/v1/sites

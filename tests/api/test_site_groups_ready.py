@@ -88,6 +88,78 @@ def test_gaps_keep_sites_from_joining_only_where_the_project_asks_for_it(ccadmin
     ccadmin.group("G4", "siteA", "siteB")
 
 
+def test_a_site_that_has_no_price_for_most_of_what_the_others_sell_joins_by_force_only(ccadmin: Ccadmin):
+    ccadmin.site("siteX", currency="USD", country="US")
+    members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteX")]
+    before = ccadmin.everything()
+    error = refused(ccadmin.api.put("/siteGroups/G1", {"sites": members}), 400, "30303", totalGaps=3)
+    assert error["devMessage"] == "SitesNotReady"
+    assert {(each["sku"], each["siteId"]) for each in error["gaps"]} == {
+        (sku, "siteX") for sku in ("TEE", "SHIRT", "NOLIST")
+    }
+    assert ccadmin.everything() == before
+    joined = ccadmin.put_group("G1", sites=members, force=True)
+    assert len(joined["sites"]) == 5
+    assert ("SHIRT", "siteX") in {(each["sku"], each["siteId"]) for each in joined["warnings"]}
+    assert "warnings" not in ccadmin.put_group("G1", sites=members)
+    assert "warnings" not in ccadmin.read("/siteGroups/G1")
+
+
+def test_single_products_without_a_price_on_single_sites_are_told_and_keep_no_site_from_joining(
+    ccadmin: Ccadmin, project: Project
+):
+    open_cart(project.customer(), "siteD", add("TEE"))
+    members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteD")]
+    joined = ccadmin.put_group("G1", sites=members)
+    assert {(each["sku"], each["siteId"]) for each in joined["warnings"]} == {
+        ("NOLIST", site) for site in ("siteB", "siteC", "siteD", "siteM")
+    }
+    assert len(joined["sites"]) == 5
+
+
+def test_s4_55_gaps_in_open_carts_bar_new_sites_and_none_that_have_shared_a_cart_before(
+    ccadmin: Ccadmin, project: Project
+):
+    open_cart(project.customer(), "siteA", add("NOLIST"))
+    ccadmin.put_group("G1", sharedCart=False)
+    again = ccadmin.put_group("G1", sharedCart=True)
+    assert (again["sharedCart"], {each["sku"] for each in again["warnings"]}) == (True, {"NOLIST"})
+    members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteD")]
+    before = ccadmin.everything()
+    error = refused(ccadmin.api.put("/siteGroups/G1", {"sites": members}), 400, "30303", totalGaps=4)
+    assert {(each["sku"], each["siteId"]) for each in error["gaps"]} == {
+        ("NOLIST", site) for site in ("siteB", "siteC", "siteD", "siteM")
+    }
+    assert ccadmin.everything() == before
+    assert len(ccadmin.put_group("G1", sites=members, force=True)["sites"]) == 5
+
+
+def test_every_change_of_who_shares_a_cart_is_told_with_the_carts_that_it_touched(ccadmin: Ccadmin, project: Project):
+    alice = project.customer()
+    open_cart(alice, "siteA", add("TEE"))
+    path = "/siteGroups/G1/changes"
+    members = [{"id": each} for each in ("siteA", "siteM", "siteC")]
+    ccadmin.put_group("G1", sites=members)
+    ccadmin.put_group("G1", displayName="Not a change of that kind")
+    open_cart(alice, "siteB", add("MUG"))
+    ccadmin.put_group("G1", sites=[*members, {"id": "siteB"}])
+    found = ccadmin.read(path)
+    assert (found["total"], found["items"][-1]["sitesBefore"]) == (3, [])
+    joined, left = found["items"][:2]
+    assert (joined["sitesBefore"], joined["sites"]) == (
+        ["siteA", "siteC", "siteM"],
+        ["siteA", "siteB", "siteC", "siteM"],
+    )
+    assert (joined["merging"], joined["separating"]) == ({"owners": 1, "carts": 2}, {"owners": 0, "carts": 0})
+    assert (left["merging"], left["separating"]) == ({"owners": 0, "carts": 0}, {"owners": 1, "carts": 1})
+    assert (left["isComplete"], joined["at"] > left["at"]) == (True, True)
+    assert ccadmin.read(path, offset=1, limit=1)["items"] == [left]
+    ccadmin.put_group("G1", sites=[])
+    assert ccadmin.api.delete("/siteGroups/G1").status_code == 204
+    assert ccadmin.read(path)["total"] == 4
+    refused(ccadmin.api.get("/siteGroups/nothing/changes"), 404, "30311")
+
+
 async def test_sites_join_only_on_the_catalogue_that_was_found_ready(
     ccadmin: Ccadmin, project: Project, database: asyncpg.Connection
 ):

@@ -1,26 +1,55 @@
-"""Looking through a project's products for what keeps sites from sharing a cart; outside of any transaction."""
+"""Looking ahead of a change of a group, outside of any transaction: which carts it touches, and what keeps its sites
+from sharing a cart.
+"""
 
 from collections.abc import Callable
+from itertools import chain, islice
 
 import msgspec
+from msgspec.structs import replace
 
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import timestamp_of
 from handcart.domain.errors import LockedField, SitesNotReady
+from handcart.domain.sharing import sharing_of
 from handcart.domain.site import SiteGroup
-from handcart.domain.site_groups.readiness import Readiness, ReadinessCheck
+from handcart.domain.site_groups.preview import Preview, PreviewCheck
+from handcart.domain.site_groups.readiness import SHOWN_MAX, WARNINGS_MAX, Gap, ReadinessCheck
 from handcart.domain.site_groups.requests import group_named, is_joining
+from handcart.store.carts_in_use import list_carts_in_use, list_products_in_carts
 from handcart.store.inventory import list_stock
 from handcart.store.published_products import list_published_products
 from handcart.store.stores import Stores
 
+CARTS_MAX = 200_000
 PRODUCTS_MAX = 100_000
 
 
-async def readiness_of(
+class Ahead(msgspec.Struct, frozen=True):
+    """What was seen ahead of a change. The group may only be saved while the catalogue is of that ``epoch``, if any."""
+
+    counted: Preview | None = None
+    warnings: tuple[Gap, ...] = ()
+    epoch: int | None = None
+
+
+async def preview_of(stores: Stores, catalogue: Catalogue, before: SiteGroup, after: SiteGroup) -> Preview:
+    """The carts that would come together and those that would be separated; ``CARTS_MAX`` are looked at, in pages."""
+    check = PreviewCheck(before, after, catalogue)
+    seen = 0
+    sites = {*before.sites, *after.sites}
+    async for carts in list_carts_in_use(stores.database, catalogue.settings.key, sites):
+        if seen >= CARTS_MAX:
+            return check.preview(is_complete=False)
+        check.look_at(carts)
+        seen += len(carts)
+    return check.preview(is_complete=True)
+
+
+async def check_readiness(
     stores: Stores, catalogue: Catalogue, sites: tuple[str, ...], *, only: str | None = None
-) -> Readiness:
-    """What these sites lack, or one of them; read in pages, and no further than ``PRODUCTS_MAX`` products."""
+) -> tuple[ReadinessCheck, bool]:
+    """A check that was shown the products, and whether it was shown all: no more than ``PRODUCTS_MAX``, in pages."""
     project = catalogue.settings.key
     known = [catalogue.sites[each] for each in sites if each in catalogue.sites]
     check = ReadinessCheck(known, catalogue, timestamp_of(stores.clock.utc_now()), only=only)
@@ -28,7 +57,7 @@ async def readiness_of(
     if check.needs_products:
         async for products in list_published_products(stores.database, project):
             if seen >= PRODUCTS_MAX:
-                return check.readiness(is_complete=False)
+                return check, False
             seen += len(products)
             skus = [
                 variant.sku
@@ -39,29 +68,48 @@ async def readiness_of(
             stock = await list_stock(stores.database, project, skus)
             for each in products:
                 check.look_at(each, stock)
-    return check.readiness(is_complete=True)
+    return check, True
 
 
-async def check_readiness(
-    stores: Stores, project: str, plan: Callable[[Catalogue], SiteGroup], *, is_forced: bool
-) -> int | None:
-    """Refuse sites that would come to share a cart with gaps, where the project asks for that and nobody forces it.
+async def look_ahead(stores: Stores, project: str, plan: Callable[[Catalogue], SiteGroup], *, is_forced: bool) -> Ahead:
+    """What comes of saving the group that ``plan`` makes; nothing where it shares its cart with the same sites as now.
 
-    ``plan`` is the group that is about to be saved. Answers the epoch that was looked at: the group may only be saved
-    while the catalogue is still that one. None where nothing was looked at. Raises SitesNotReady.
+    Raises SitesNotReady where sites would come to share a cart over gaps that bar them, and nobody forces it; in a
+    project that asks for readiness (``requireSiteReadiness``), over any gap.
     """
-    if is_forced:
-        return None
     catalogue = await stores.catalogues.fresh(project)
-    if not catalogue.settings.require_site_readiness:
-        return None
-    group = plan(catalogue)
-    if not is_joining(group_named(catalogue, group.id), group):
-        return None
-    found = await readiness_of(stores, catalogue, group.sites)
-    if not found.ready:
-        raise SitesNotReady(total_gaps=found.total_gaps, gaps=[msgspec.to_builtins(each) for each in found.gaps])
-    return catalogue.epoch
+    after = plan(catalogue)
+    former = group_named(catalogue, after.id)
+    before = former or replace(after, sites=())
+    if sharing_of([before]) == sharing_of([after]):
+        return Ahead()
+    warnings: tuple[Gap, ...] = ()
+    epoch = None
+    if is_joining(former, after):
+        check, is_complete = await check_readiness(stores, catalogue, after.sites)
+        if catalogue.settings.require_site_readiness and not is_forced:
+            found = check.readiness(is_complete=is_complete)
+            if not found.ready:
+                raise _not_ready(found.gaps, found.total_gaps)
+            epoch = catalogue.epoch
+        elif not is_forced and not catalogue.sharing.have_shared(after.sites):
+            await _check_not_barred(stores, project, check, after)
+        warnings = tuple(islice(chain.from_iterable(check.unpriced.values()), WARNINGS_MAX))
+    return Ahead(await preview_of(stores, catalogue, before, after), warnings, epoch)
+
+
+async def _check_not_barred(stores: Stores, project: str, check: ReadinessCheck, group: SiteGroup) -> None:
+    """Sites that have shared a cart before are not kept apart by gaps that they had then; all others may be."""
+    in_carts: set[str] = set()
+    if check.unpriced:
+        in_carts = await list_products_in_carts(stores.database, project, group.sites, among=check.unpriced.keys())
+    barring = check.barring(in_carts)
+    if barring:
+        raise _not_ready(tuple(barring[:SHOWN_MAX]), len(barring))
+
+
+def _not_ready(gaps: tuple[Gap, ...], total: int) -> SitesNotReady:
+    return SitesNotReady(total_gaps=total, gaps=[msgspec.to_builtins(each) for each in gaps])
 
 
 def check_unchanged(looked_at: int | None, epoch: int) -> None:

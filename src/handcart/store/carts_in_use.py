@@ -1,15 +1,34 @@
-"""The carts that a change of a site group would bring together or separate, read a page at a time."""
+"""The carts that a change of a site group would bring together or separate, and what is in them, a page at a time."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from itertools import groupby
 from uuid import UUID
 
+import msgspec
+
 from handcart.domain.ids import SiteKey
 from handcart.domain.site_groups.preview import CartInUse
+from handcart.store.compression import decompress
 from handcart.store.database import Database, Row
 from handcart.store.statements import statement
 
 PAGE = 2_000
+
+CONTENTS_MAX = 20_000
+"""The contents of no more carts are looked through: it would keep the administrator waiting."""
+
+CONTENTS_PAGE = 500
+
+
+class _Line(msgspec.Struct, rename="camel"):
+    product_id: str
+
+
+class _Contents(msgspec.Struct, rename="camel"):
+    line_items: list[_Line]
+
+
+_contents_decoder = msgspec.json.Decoder(_Contents)
 
 
 async def list_carts_in_use(
@@ -39,3 +58,19 @@ def _cart_of(row: Row) -> CartInUse:
         site=SiteKey(row["site"]),
         assignment=(row["name"], row["bill_to"], row["ship_to"], row["device"]),
     )
+
+
+async def list_products_in_carts(
+    database: Database, project: str, sites: Iterable[str], *, among: Collection[str]
+) -> set[str]:
+    """Which of these products lie in Active carts on these sites, as far as ``CONTENTS_MAX`` carts tell."""
+    keys, owner, cart_id, found = sorted(sites), "", UUID(int=0), set[str]()
+    for _ in range(CONTENTS_MAX // CONTENTS_PAGE):
+        rows = await database.rows(statement("list_contents_in_use"), project, keys, owner, cart_id, CONTENTS_PAGE)
+        for row in rows:
+            contents = _contents_decoder.decode(decompress(row["document"]))
+            found.update(each.product_id for each in contents.line_items if each.product_id in among)
+        if len(rows) < CONTENTS_PAGE or len(found) == len(among):
+            break
+        owner, cart_id = rows[-1]["owner"], rows[-1]["id"]
+    return found

@@ -1,6 +1,6 @@
 """Reading whether the sites of a group are ready to share a cart (S4-22, S4-29)."""
 
-from handcart.actions.readying import readiness_of
+from handcart.actions.readying import check_readiness
 from handcart.domain.errors import InvalidField, ResourceNotFound
 from handcart.domain.site_groups.readiness import Readiness
 from handcart.domain.site_groups.requests import group_named
@@ -19,4 +19,5 @@ async def read_readiness(stores: Stores, project: str, group_id: str, *, only: s
     if only is not None and only not in catalogue.sites:
         raise InvalidField(field="site", invalid_value=only)
     sites = group.sites if only is None or only in group.sites else (*group.sites, only)
-    return await readiness_of(stores, catalogue, sites, only=only)
+    check, is_complete = await check_readiness(stores, catalogue, sites, only=only)
+    return check.readiness(is_complete=is_complete)

@@ -1,7 +1,7 @@
 """Changing a site group (S4-51): what is omitted stays, and the list of sites is replaced as a whole."""
 
 from handcart.actions.keeping_sharing import keep_sharing
-from handcart.actions.readying import check_readiness, check_unchanged
+from handcart.actions.readying import check_unchanged, look_ahead
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
@@ -17,7 +17,9 @@ from handcart.store.stores import Stores
 async def update_site_group(
     stores: Stores, project: str, group_id: str, change: SiteGroupChange, *, language: str | None
 ) -> bytes:
-    """The whole group after the change. Raises ResourceNotFound, and what ``changed_group`` raises.
+    """The whole group after the change, with warnings where sites have joined that lack prices.
+
+    Raises ResourceNotFound, and what ``changed_group`` and ``look_ahead`` raise.
 
     The group has no version: two changes at once are made one after the other, each on what it then finds.
     """
@@ -29,17 +31,18 @@ async def update_site_group(
             raise ResourceNotFound(id=group_id)
         return before, changed_group(before, change, catalogue)
 
-    looked_at = await check_readiness(
+    ahead = await look_ahead(
         stores, project, lambda catalogue: before_and_after(catalogue)[1], is_forced=bool(change.force)
     )
     async with stores.database.transaction() as transaction:
         epoch = await bump(transaction, project, "catalogue")
-        check_unchanged(looked_at, epoch)
+        check_unchanged(ahead.epoch, epoch)
         catalogue = await stores.catalogues.fresh(project, within=transaction)
         before, after = before_and_after(catalogue)
         if after != before:
             await upsert_site_group(transaction, project, after, now)
-            await keep_sharing(transaction, await stores.catalogues.fresh(project, within=transaction), now)
+            saved = await stores.catalogues.fresh(project, within=transaction)
+            await keep_sharing(transaction, saved, now, counted=ahead.counted)
             await keep_published(transaction, project, "siteGroup", group_id, before=encode(before), now=now)
     stores.changes.note(project, "catalogue", epoch)
-    return encode(shown_group(after, catalogue.sites, language))
+    return encode(shown_group(after, catalogue.sites, language, warnings=ahead.warnings))

@@ -5,12 +5,13 @@ from starlette.responses import Response
 
 from handcart.actions.sites.create_site_group import create_site_group
 from handcart.actions.sites.delete_site_group import delete_site_group
+from handcart.actions.sites.list_site_group_changes import list_site_group_changes
 from handcart.actions.sites.list_site_groups import list_site_groups
 from handcart.actions.sites.preview_site_group import preview_site_group
 from handcart.actions.sites.read_readiness import read_readiness
 from handcart.actions.sites.read_site_group import read_site_group
 from handcart.actions.sites.update_site_group import update_site_group
-from handcart.api.admin.listing import is_published_view, language_of, listing
+from handcart.api.admin.listing import LIMIT, is_published_view, language_of, listing
 from handcart.api.call import NO_STORE, Call, json_bytes
 from handcart.api.route import Route
 from handcart.domain.document import encode
@@ -25,10 +26,8 @@ _preview = msgspec.json.Decoder(PreviewRequest)
 
 
 async def post_site_group(call: Call) -> Response:
-    """``{id?, displayName?, sites: [{id}], sharedCart?, force?}`` → 200 ``{id, displayName, sites, sharedCart}``.
-
-    ``force`` joins sites that are not ready; it is only needed where the project's setting ``requireSiteReadiness`` is
-    on.
+    """``{id?, displayName?, sites: [{id}], sharedCart?, force?}`` → 200 ``{id, displayName, sites, sharedCart}``, with
+    ``warnings`` where sites come to share a cart that lack prices. ``force`` joins sites all the same that gaps bar.
     """
     request = call.decode(_request)
     return await call.write(
@@ -82,6 +81,18 @@ async def get_readiness(call: Call) -> Response:
     return json_bytes(encode(found))
 
 
+async def get_changes(call: Call) -> Response:
+    """``{total, totalResults, offset, limit, items: [{groupId, epoch, at, sitesBefore, sites, merging?, separating?,
+    isComplete?}]}``, the newest first: which sites shared a cart from when on, and how many carts that touched.
+    """
+    found = await list_site_group_changes(call.stores, call.project, call.parameters["id"])
+    limit = call.query_integer("limit")
+    limit, offset = LIMIT if limit is None else min(limit, LIMIT), call.query_integer("offset") or 0
+    page = found[offset : offset + limit]
+    envelope = {"total": len(found), "totalResults": len(found), "offset": offset, "limit": limit, "items": page}
+    return json_bytes(encode(envelope))
+
+
 async def post_preview(call: Call) -> Response:
     """``{sites?, sharedCart?}`` → 200 ``{id, sites, sharedCart, merging: {owners, carts, cartIds}, separating, …}``.
 
@@ -99,5 +110,6 @@ ROUTES: list[Route] = [
     Route("PUT", "/ccadmin/v1/siteGroups/{id}", Permission.STORE_WRITE, put_site_group),
     Route("DELETE", "/ccadmin/v1/siteGroups/{id}", Permission.STORE_WRITE, delete_one_site_group),
     Route("GET", "/ccadmin/v1/siteGroups/{id}/readiness", Permission.STORE_WRITE, get_readiness),
+    Route("GET", "/ccadmin/v1/siteGroups/{id}/changes", Permission.STORE_WRITE, get_changes),
     Route("POST", "/ccadmin/v1/siteGroups/{id}/preview", Permission.STORE_WRITE, post_preview),
 ]

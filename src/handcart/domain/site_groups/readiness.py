@@ -4,6 +4,7 @@ S4-22 asks that every product has at least a list price for every site of the gr
 on all of them. A gap makes a line unpriced or an order refused; advice is only told.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Literal
 
@@ -17,6 +18,9 @@ from handcart.domain.site import Site, TaxRate
 
 SHOWN_MAX = 250
 """So many gaps and so much advice are listed; all are counted."""
+
+WARNINGS_MAX = 20
+"""So many gaps are told beside the answer to a change of a group."""
 
 
 class Gap(Document):
@@ -74,6 +78,9 @@ class ReadinessCheck:
         self._gaps: list[Gap] = []
         self._advice: list[PriceDifference] = []
         self._rates_looked_at: set[tuple[str, str]] = set()
+        self._sold = 0
+        self._lacking: Counter[str] = Counter()
+        self._unpriced: dict[str, list[Gap]] = {}
         for site in self._sites:
             self._look_at_taxes(site)
 
@@ -111,6 +118,24 @@ class ReadinessCheck:
             advice=tuple(self._advice),
         )
 
+    @property
+    def unpriced(self) -> Mapping[str, Collection[Gap]]:
+        """By product, the sites that lack a price of what others of them sell."""
+        return self._unpriced
+
+    def barring(self, in_carts: Collection[str]) -> list[Gap]:
+        """The gaps over which sites should not come to share a cart: those of the products in open carts, whose lines
+        would lose their price, and those of a site that has no price for most of what the others sell. That single
+        products lack a price on single sites is usual, and only told.
+        """
+        bare = {site for site, lacking in self._lacking.items() if 2 * lacking > self._sold}
+        return [
+            gap
+            for product, gaps in self._unpriced.items()
+            for gap in gaps
+            if gap.site_id in bare or product in in_carts
+        ]
+
     def _found(self, gap: Gap) -> None:
         if self._only in (None, gap.site_id):
             self._total_gaps += 1
@@ -119,6 +144,7 @@ class ReadinessCheck:
 
     def _look_at_prices(self, product: Product, variant: ProductVariant) -> None:
         by_currency: dict[str, list[SitePrice]] = {}
+        missing: dict[str, Gap] = {}
         for site in self._sites:
             for currency in (site.currency,) if site.currency else self._catalogue.settings.currencies:
                 channel = site.price_channel.id if site.price_channel is not None else None
@@ -128,15 +154,21 @@ class ReadinessCheck:
                     paid = SitePrice(site_id=site.key, value=unit_money(price, 1))
                     by_currency.setdefault(currency, []).append(paid)
                     continue
-                self._found(
-                    Gap(
-                        code="MissingListPrice",
-                        site_id=site.key,
-                        sku=variant.sku,
-                        product_id=product.id,
-                        currency=currency,
-                    )
+                missing[site.key] = Gap(
+                    code="MissingListPrice",
+                    site_id=site.key,
+                    sku=variant.sku,
+                    product_id=product.id,
+                    currency=currency,
                 )
+                self._found(missing[site.key])
+        if by_currency:
+            self._sold += 1
+            sold_on = {each.site_id for prices in by_currency.values() for each in prices}
+            lacking = {site: gap for site, gap in missing.items() if site not in sold_on}
+            self._lacking.update(lacking.keys())
+            if lacking:
+                self._unpriced.setdefault(product.id, []).extend(lacking.values())
         for prices in by_currency.values():
             if len({each.value.cent_amount for each in prices}) > 1:
                 self._advise(PriceDifference(product_id=product.id, sku=variant.sku, prices=tuple(prices)))

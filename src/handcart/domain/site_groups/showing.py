@@ -17,6 +17,7 @@ from handcart.domain.site import (
     StorefrontAccess,
     TaxRate,
 )
+from handcart.domain.site_groups.readiness import Gap
 
 GROUP_ATTRIBUTES = (Attribute("displayName", False), Attribute("id", True), Attribute("sites", True))
 """What ``q`` may name of a group; ``sharedCart`` it may not (S4-61, B-O2)."""
@@ -38,6 +39,8 @@ class ShownGroup(Document):
     display_name: str
     sites: tuple[ShownGroupSite, ...]
     shared_cart: bool
+    warnings: tuple[Gap, ...] = ()
+    """Answered where sites come to share a cart: the first prices that one of them lacks and another has."""
 
     def values(self) -> Values:
         """What a filter finds the group by."""
@@ -89,7 +92,9 @@ def saved_assets(catalogue: Catalogue) -> Assets:
     return Assets(catalogue, catalogue.sites, {each.id: each for each in catalogue.groups})
 
 
-def shown_group(group: SiteGroup, sites: Mapping[str, Site], language: str | None) -> ShownGroup:
+def shown_group(
+    group: SiteGroup, sites: Mapping[str, Site], language: str | None, *, warnings: tuple[Gap, ...] = ()
+) -> ShownGroup:
     """The group as it is answered, its sites named in that language where they have it."""
     return ShownGroup(
         id=group.id,
@@ -99,6 +104,7 @@ def shown_group(group: SiteGroup, sites: Mapping[str, Site], language: str | Non
             for each in group.sites
         ),
         shared_cart=group.shared_cart,
+        warnings=warnings,
     )
 
 
