@@ -38,6 +38,6 @@ def route_table() -> RouteTable:
         *(offline_orders, takeovers),
         *(desk, desk_customers, pairings),
         *(site_groups, sites, publishing, webhooks),
-        *(roles, staff, identity_provider, staff_sign_in),
+        *(roles, staff, identity_provider),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)
