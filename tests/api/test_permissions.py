@@ -82,6 +82,9 @@ TABLE: dict[str, str] = {
         DELETE /{pk}/me/carts/{id}
         GET /{pk}/me/carts/{id}/history
         GET /{pk}/me/carts/{id}/events
+        GET /{pk}/me/carts/{id}/versions/{version}
+        POST /{pk}/me/carts/{id}/restore
+        POST /{pk}/me/carts/{id}/undo-since
         POST /{pk}/me/carts/{id}/checkout
         POST /{pk}/me/carts/{id}/price-preview
         POST /{pk}/me/pairing-codes
@@ -164,10 +167,13 @@ TABLE: dict[str, str] = {
     """,
     f"{CLIENTS} supervisor boss": """
         POST /{pk}/merges/{id}/undo
+        POST /{pk}/carts/{id}/restore
+        POST /{pk}/carts/{id}/undo-since
     """,
     READERS: """
         GET /{pk}/merges/{id}
         GET /{pk}/carts/{id}/history
+        GET /{pk}/carts/{id}/versions/{version}
         GET /{pk}/orders
         GET /{pk}/orders/{id}
         GET /{pk}/orders/order-number={orderNumber}

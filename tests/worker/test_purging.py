@@ -63,8 +63,7 @@ async def insert_hand_over(look: asyncpg.Connection, at: datetime) -> None:
 async def insert_pairing_code(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
     await look.execute(
-        "INSERT INTO pairing_codes (project, hash, cart_id, owner, expires_at) "
-        "VALUES ('p', $1, $2, 'anonymous:a', $3)",
+        "INSERT INTO pairing_codes (project, hash, cart_id, owner, expires_at) VALUES ('p', $1, $2, 'anonymous:a', $3)",
         uuid4().bytes,
         uuid4(),
         at,

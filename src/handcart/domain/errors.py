@@ -412,6 +412,10 @@ class ProposalOfAnotherAgent(StateRefusal):
     """Only the agent who made a proposal withdraws it."""
 
 
+class MergeMeanwhilePutBack(StateRefusal):
+    """The cart was put back to something else since, which cannot be done once more without the merge."""
+
+
 class CartsOfDifferentOwners(StateRefusal):
     """The carts do not belong to the same customer."""
 

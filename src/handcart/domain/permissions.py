@@ -86,7 +86,7 @@ class Permission(Enum):
     CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))
     CART_RESOLVE = Right(scopes=("manage_orders",), own_scopes=("manage_my_orders",))
     """A backend for its customers, a shopper for own carts."""
-    MERGE_UNDO = Right(scopes=("manage_orders",), behaviours=("history:undo",))
+    UNDO = Right(scopes=("manage_orders",), behaviours=("history:undo",))
     MY_CART = _own("manage_my_orders")
     MY_ORDER = _own("manage_my_orders", "manage_my_carts")
     MY_CHECKOUT = _own("manage_my_orders", "manage_my_checkout")

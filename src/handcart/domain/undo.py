@@ -14,6 +14,7 @@ from handcart.domain.errors import (
     CartAlreadySubmitted,
     CartFrozen,
     MergeMeanwhileOrdered,
+    MergeMeanwhilePutBack,
     MergeNotLatest,
     Refusal,
     UndoWindowClosed,
@@ -24,6 +25,9 @@ from handcart.domain.price_selection import FAR_FUTURE
 from handcart.domain.receipt import MergeReceipt
 from handcart.domain.scope import scope_name
 from handcart.domain.updates.apply import AnyCartAction, check_open
+
+PUTS_BACK = frozenset({"CartRestored", "CartUndone"})
+"""Events whose actions say what came about, and not how: they cannot be replayed."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -36,7 +40,8 @@ class Recorded(msgspec.Struct, frozen=True):
 def plan_undo(receipt: MergeReceipt, target: Recorded, sources: Sequence[Recorded], acting: Acting) -> list[Change]:
     """The changes that take the merge back.
 
-    Raises UndoWindowClosed, MergeMeanwhileOrdered, MergeNotLatest, and what closes a cart to changes.
+    Raises UndoWindowClosed, MergeMeanwhileOrdered, MergeMeanwhilePutBack, MergeNotLatest, and what closes a cart to
+    changes.
     """
     if acting.now > receipt.undo_until:
         raise UndoWindowClosed()
@@ -56,6 +61,8 @@ def plan_undo(receipt: MergeReceipt, target: Recorded, sources: Sequence[Recorde
 
 def _target_before(target: Recorded, receipt: MergeReceipt, acting: Acting) -> Change:
     parts, since = _before(target, receipt)
+    if any(each.body.kind in PUTS_BACK for each in since):
+        raise MergeMeanwhilePutBack()
     was = _owned_as(parts.cart(), target.cart)
     for event in reversed(since):
         was = _replayed(was, event, acting)

@@ -41,11 +41,3 @@ def _recorded(row: Row) -> RecordedEvent:
         _personal_decoder.decode(personal) if personal is not None else None,
         row["is_erased"],
     )
-
-
-async def count_events(querying: Querying, project: str, aggregate_id: str) -> int:
-    """How many events a cart or an order has."""
-    row = await querying.row(statement("count_events"), project, UUID(aggregate_id))
-    assert row is not None
-    total: int = row["total"]
-    return total

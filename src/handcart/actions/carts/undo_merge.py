@@ -31,7 +31,8 @@ async def undo_merge(
 ) -> Answer:
     """The merge as JSON, ``Undone``; a second time it is answered as it is.
 
-    Raises ResourceNotFound, ConcurrentModification, UndoWindowClosed, MergeMeanwhileOrdered, MergeNotLatest.
+    Raises ResourceNotFound, ConcurrentModification, UndoWindowClosed, MergeMeanwhileOrdered, MergeMeanwhilePutBack,
+    MergeNotLatest.
     """
     project, now = access.caller.project, stores.clock.utc_now()
     if not is_uuid(merge_id):

@@ -93,7 +93,7 @@ ROUTES: list[Route] = [
     *in_and_out_of_store("POST", "/carts/merge-plan", Permission.CART_ADMIN, post_merge_plan),
     *in_and_out_of_store("POST", "/carts/resolve", Permission.CART_RESOLVE, post_resolve),
     Route("GET", "/{pk}/merges/{id}", Permission.CART_HISTORY, get_merge),
-    Route("POST", "/{pk}/merges/{id}/undo", Permission.MERGE_UNDO, post_undo),
+    Route("POST", "/{pk}/merges/{id}/undo", Permission.UNDO, post_undo),
     *in_and_out_of_store("GET", "/me/merges/{id}", Permission.MY_CART, get_my_merge),
     *in_and_out_of_store("POST", "/me/merges/{id}/undo", Permission.MY_CART, post_my_undo),
 ]
