@@ -17,6 +17,7 @@ from bench.slots import Slot, slotted
 from handcart import wiring
 from handcart.api.app import HandcartApi
 from handcart.api.routes import route_table
+from handcart.outside.identity.openid import OpenIdProviders
 from handcart.store.statements import FOLDER
 from handcart.store.stores import Stores
 
@@ -56,7 +57,7 @@ class Recorder:
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
-        self._api = HandcartApi(stores, route_table())
+        self._api = HandcartApi(stores, route_table(), OpenIdProviders())
         self._sent: list[Sent] = []
 
     def hear(self, query: asyncpg.connection.LoggedQuery) -> None:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +24,9 @@ from handcart.store.live import LiveFeed
 from handcart.store.passwords import Passwords
 from handcart.store.stores import Clock, Stores
 from handcart.store.tokens import Tokens
+
+if TYPE_CHECKING:
+    from handcart.outside.identity.openid import OpenIdProviders
 
 CLOCK = Clock(
     utc_now=clock.utc_now,
@@ -69,8 +72,9 @@ async def opened(url: str) -> AsyncIterator[Stores]:
 class Application:
     """The ASGI application of one server process: opens the database at start-up, then answers."""
 
-    def __init__(self, stores: Stores, app: ASGIApp) -> None:
+    def __init__(self, stores: Stores, app: ASGIApp, identity: "OpenIdProviders") -> None:
         self._stores = stores
+        self._identity = identity
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,6 +103,7 @@ class Application:
         polling.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await polling
+        await self._identity.close()
         await self._stores.database.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -111,8 +116,11 @@ def build_app(config: Config, database_url: str) -> Application:
         password_threads=config.password_threads,
         listeners=config.listeners,
     )
-    api = CrossOrigin(HandcartApi(stores, route_table()))
-    return Application(stores, api)
+    from handcart.outside.identity.openid import OpenIdProviders  # signatures are only for servers
+
+    identity = OpenIdProviders()
+    api = CrossOrigin(HandcartApi(stores, route_table(), identity))
+    return Application(stores, api, identity)
 
 
 async def migrate(url: str) -> list[str]:

@@ -36,6 +36,8 @@ TABLE: dict[str, str] = {
         POST /oauth/{pk}/anonymous/token
         POST /oauth/{pk}/customers/token
         POST /oauth/{pk}/staff/token
+        GET /{pk}/staff/login
+        GET /{pk}/staff/callback
     """,
     "admin supervisor boss": """
         GET /{pk}/refused-actions

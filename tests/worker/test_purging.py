@@ -70,6 +70,16 @@ async def insert_pairing_code(look: asyncpg.Connection, at: datetime) -> None:
     )
 
 
+async def insert_begun_sign_in(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO begun_sign_ins (project, hash, browser, issuer, callback, nonce, verifier, expires_at) "
+        "VALUES ('p', $1, '', 'i', 'c', 'n', 'v', $2)",
+        uuid4().bytes,
+        at,
+    )
+
+
 async def insert_failure(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute(
         "INSERT INTO sign_in_failures (project, subject, failures, failed_at) VALUES ('p', $1, 1, $2)",
@@ -120,6 +130,7 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "customer_tokens": ("customer_tokens", insert_customer_token, timedelta(days=7)),
     "hand_overs": ("hand_overs", insert_hand_over, timedelta(days=1)),
     "pairing_codes": ("pairing_codes", insert_pairing_code, timedelta(0)),
+    "begun_sign_ins": ("begun_sign_ins", insert_begun_sign_in, timedelta(0)),
     "sign_in_failures": ("sign_in_failures", insert_failure, timedelta(minutes=15)),
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),

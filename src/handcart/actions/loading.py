@@ -6,6 +6,7 @@ from typing import Any
 
 from handcart.actions.keeping_sharing import keep_sharing
 from handcart.actions.loading_carts import CartLoading
+from handcart.actions.loading_staff import StaffLoading
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Actor
 from handcart.domain.customers.draft import CustomerDraft, customer_from, new_password_in
@@ -26,10 +27,11 @@ from handcart.domain.products.reload import reloaded_product
 from handcart.domain.project_file import Entry
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.resources.business_units import business_unit_from, customer_by_id
-from handcart.store import customers, inventory, products, resources, staff
+from handcart.store import customers, inventory, products, resources
 from handcart.store.api_clients import upsert_api_client
 from handcart.store.database import Querying, Transaction
 from handcart.store.site_groups import upsert_site_group
+from handcart.store.staff import find_staff_member
 from handcart.store.stores import Stores
 
 Report = Callable[[str, int, int], None]
@@ -94,6 +96,7 @@ class Loading:
         self._hashes = hashes
         self._remembered = remembered
         self._watch = watch
+        self._staff = StaffLoading(transaction, project)
         self._building: Building
         self.epochs: dict[str, int] = {}
         """Epochs to be noted after the commit, by kind."""
@@ -106,6 +109,7 @@ class Loading:
         load: Callable[[Entry], Awaitable[bool]] = {
             "apiClients": self._load_api_client,
             "roles": self._load_role,
+            "identityProvider": self._load_identity_provider,
             "siteGroups": self._load_site_group,
             "products": self._load_product,
             "customers": self._load_customer,
@@ -252,29 +256,18 @@ class Loading:
         return True
 
     async def _load_role(self, entry: Entry) -> bool:
-        draft = entry.draft
-        await staff.upsert_role(
-            self._transaction,
-            project=self._project,
-            key=draft.key,
-            name=draft.name or draft.key,
-            behaviours=draft.behaviours,
-        )
+        await self._staff.load_role(entry.draft)
+        return True
+
+    async def _load_identity_provider(self, entry: Entry) -> bool:
+        await self._staff.load_identity_provider(entry.draft)
         return True
 
     async def _load_staff(self, entry: Entry) -> bool:
-        draft, name = entry.draft, (entry.section, entry.name)
-        known = await staff.find_staff_member(self._transaction, project=self._project, username=draft.username)
+        name = (entry.section, entry.name)
+        known = await find_staff_member(self._transaction, project=self._project, username=entry.name)
         passwords = self._hashes if known is not None else self._remembered
-        await staff.upsert_staff(
-            self._transaction,
-            project=self._project,
-            new_id=self._building.new_id(),
-            username=draft.username,
-            name=draft.name,
-            password_hash=passwords.get(name),
-            roles=draft.roles,
-        )
+        await self._staff.load_member(entry.draft, new_id=self._building.new_id(), password_hash=passwords.get(name))
         return True
 
     async def _load_cart(self, entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from handcart.actions.sign_in.authenticate import authenticate
 from handcart.api.acting_site import acting_site
 from handcart.api.admin.error_words import in_admin_words, is_admin_path
 from handcart.api.call import Call, for_staff
+from handcart.api.identity_providers import IdentityProviders
 from handcart.api.refusals import broken, refused
 from handcart.api.route import Route, RouteTable
 from handcart.domain.caller import Caller
@@ -33,8 +34,9 @@ class BodyTooLarge(Exception):
 class HandcartApi:
     """Answers every HTTP request of the API."""
 
-    def __init__(self, stores: Stores, table: RouteTable) -> None:
+    def __init__(self, stores: Stores, table: RouteTable, identity: IdentityProviders) -> None:
         self._stores = stores
+        self._identity = identity
         self._table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,6 +107,7 @@ class HandcartApi:
             request=request,
             parameters=parameters,
             stores=self._stores,
+            identity=self._identity,
             caller=caller,
             project=project,
             catalogue=catalogue,

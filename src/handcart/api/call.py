@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from handcart.actions.answering import Answer, Idempotency, replay_or_write
 from handcart.api.decoding import decoded
+from handcart.api.identity_providers import IdentityProviders
 from handcart.domain.caller import Caller
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.errors import InvalidField, InvalidInput, RequiredField
@@ -31,6 +32,7 @@ class Call:
         "_query",
         "body",
         "caller",
+        "identity",
         "parameters",
         "project",
         "request",
@@ -45,6 +47,7 @@ class Call:
         request: Request,
         parameters: dict[str, str],
         stores: Stores,
+        identity: IdentityProviders,
         caller: Caller,
         project: str,
         catalogue: Catalogue | None,
@@ -55,6 +58,7 @@ class Call:
         self.request = request
         self.parameters = parameters
         self.stores = stores
+        self.identity = identity
         self.caller = caller
         self.project = project
         self._catalogue = catalogue

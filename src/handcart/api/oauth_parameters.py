@@ -51,6 +51,11 @@ class OAuthParameters:
             raise UnsupportedGrantType(grant_type=grant_type)
         return grant_type
 
+    def check_one_of(self, name: str, *allowed: str) -> None:
+        """Refuse another value, and none. Raises InvalidRequest."""
+        if self.required(name) not in allowed:
+            raise InvalidRequest(detail=f"The parameter {name} has to be {' or '.join(allowed)}.")
+
 
 def client_credentials(call: Call) -> ClientCredentials:
     """Id and secret from HTTP Basic. Raises InvalidClient where there are none."""

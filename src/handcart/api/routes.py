@@ -1,6 +1,6 @@
 """Every route there is, gathered from the modules that answer them."""
 
-from handcart.api import health, oauth
+from handcart.api import health, oauth, staff_sign_in
 from handcart.api.admin import identity_provider, publishing, roles, site_groups, sites, staff, webhooks
 from handcart.api.commerce import (
     carts,
@@ -38,6 +38,6 @@ def route_table() -> RouteTable:
         *(offline_orders, takeovers),
         *(desk, desk_customers, pairings),
         *(site_groups, sites, publishing, webhooks),
-        *(roles, staff, identity_provider),
+        *(roles, staff, identity_provider, staff_sign_in),
     )
     return RouteTable(route for module in modules for route in module.ROUTES)

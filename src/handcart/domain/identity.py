@@ -17,6 +17,7 @@ GROUPS_CLAIM = "groups"
 SCOPES = ("openid", "profile", "email")
 ADDRESS_LENGTH_MAX = 2_000
 TEXT_LENGTH_MAX = 1_000
+REASON_LENGTH_MAX = 200
 
 CLIENT_OF_SIGN_INS = "staff-sign-in"
 """The client of tokens that a browser gets: it comes without an API client of the project."""
@@ -198,3 +199,9 @@ def check_redirect(redirect: str | None) -> None:
     is_path = redirect.startswith("/") and not redirect.startswith(("//", "/\\"))
     if not is_path or len(redirect) > ADDRESS_LENGTH_MAX or not redirect.isascii() or not redirect.isprintable():
         raise InvalidField(field="redirect", invalid_value=redirect)
+
+
+def shown_reason(error: str, description: str | None) -> str:
+    """A provider's own words as a refusal repeats them: printable and not endless."""
+    text = f"{error} ({description})" if description else error
+    return "".join(each for each in text if each.isprintable())[:REASON_LENGTH_MAX]

@@ -19,6 +19,8 @@ class IssuedToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     scope: str
     token_type: str
     refresh_token: str | None = None
+    issued_token_type: str | None = None
+    """Said of a token that was exchanged for another (RFC 8693)."""
 
 
 class Introspection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

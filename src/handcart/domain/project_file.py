@@ -20,6 +20,7 @@ from handcart.domain.project_file_sections import SECTIONS, ProjectEntry, Sectio
 
 Decoded = TypeVar("Decoded")
 
+_ABSENT = msgspec.Raw(b"null")
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -37,7 +38,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a section. ``digest`` tells whether it changed; a person's password is not in it."""
 
     section: str
-    place: int
+    place: int | None
+    """None where the file has no list but one entry at most."""
     name: str
     draft: Any
     digest: bytes
@@ -46,7 +48,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """Where it stands in the file."""
-        return f"$.{self.section}[{self.place}]"
+        return _path_of(self.section, self.place)
 
 
 class ProjectFile(msgspec.Struct, frozen=True):
@@ -89,6 +91,7 @@ class _Sections(
     settings: msgspec.Raw = msgspec.Raw(b"{}")
     api_clients: tuple[msgspec.Raw, ...] = ()
     roles: tuple[msgspec.Raw, ...] = ()
+    identity_provider: msgspec.Raw = _ABSENT
     channels: tuple[msgspec.Raw, ...] = ()
     types: tuple[msgspec.Raw, ...] = ()
     tax_categories: tuple[msgspec.Raw, ...] = ()
@@ -127,8 +130,20 @@ def read_project_file(text: bytes) -> ProjectFile:
         text,
         _decoded(text, "$.project", sections.project, ProjectEntry),
         _decoded(text, "$.settings", sections.settings, SettingsEntry),
-        {each.name: _entries_of(text, each, getattr(sections, each.attribute)) for each in SECTIONS},
+        {each.name: _entries_of(text, each, _raws_of(sections, each)) for each in SECTIONS},
     )
+
+
+def _raws_of(sections: _Sections, section: Section) -> Sequence[msgspec.Raw]:
+    found: Any = getattr(sections, section.attribute)
+    if section.is_single:
+        return () if bytes(found) == bytes(_ABSENT) else (found,)
+    raws: Sequence[msgspec.Raw] = found
+    return raws
+
+
+def _path_of(section: str, place: int | None) -> str:
+    return f"$.{section}" if place is None else f"$.{section}[{place}]"
 
 
 def _sections_of(text: bytes) -> _Sections:
@@ -144,8 +159,9 @@ def _sections_of(text: bytes) -> _Sections:
 
 def _entries_of(text: bytes, section: Section, raws: Sequence[msgspec.Raw]) -> tuple[Entry, ...]:
     entries: dict[str, Entry] = {}
-    for place, raw in enumerate(raws):
-        path = f"$.{section.name}[{place}]"
+    for number, raw in enumerate(raws):
+        place = None if section.is_single else number
+        path = _path_of(section.name, place)
         draft = _decoded(text, path, raw, section.draft)
         name = section.name_of(draft)
         if not name:

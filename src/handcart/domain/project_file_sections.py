@@ -21,6 +21,7 @@ from handcart.domain.identity import IdentityProviderEntry
 from handcart.domain.inventory import InventoryEntryDraft
 from handcart.domain.products.drafts import ProductDraft
 from handcart.domain.project_file_carts import CartEntry
+from handcart.domain.project_file_staff import RoleEntry, StaffEntry
 from handcart.domain.resources.business_units import BusinessUnitDraft
 from handcart.domain.resources.cart_discounts import CartDiscountDraft
 from handcart.domain.resources.channels import ChannelDraft
@@ -70,23 +71,6 @@ class ApiClientEntry(Draft):
     name: str | None = None
 
 
-class RoleEntry(Draft):
-    """A role of staff: a set of behaviours. Every project starts with the built-in ones."""
-
-    key: str
-    behaviours: tuple[str, ...]
-    name: str | None = None
-
-
-class StaffEntry(Draft):
-    """A member of staff. Without a password only an identity provider lets somebody in."""
-
-    username: str
-    name: str
-    roles: tuple[str, ...]
-    password: str | None = None
-
-
 class Section(msgspec.Struct, frozen=True):
     """A section by its name in the file. ``named_by`` says in words what ``name_of`` takes an entry's name from."""
 
@@ -94,6 +78,8 @@ class Section(msgspec.Struct, frozen=True):
     draft: type[Draft]
     named_by: str = "key"
     name_of: Callable[[Any], str | None] = lambda draft: draft.key
+    is_single: bool = False
+    """Whether the file has one such entry at most, and no list of them."""
 
     @property
     def attribute(self) -> str:
@@ -110,6 +96,7 @@ def stock_name(draft: InventoryEntryDraft) -> str:
 SECTIONS = (
     Section("apiClients", ApiClientEntry, "id", lambda draft: draft.id),
     Section("roles", RoleEntry),
+    Section("identityProvider", IdentityProviderEntry, "section", lambda _: "identityProvider", is_single=True),
     Section("types", TypeDraft),
     Section("channels", ChannelDraft),
     Section("taxCategories", TaxCategoryDraft),

@@ -1,0 +1,1 @@
+"""Identity providers: who proves, elsewhere, who a member of staff is."""
