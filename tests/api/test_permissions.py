@@ -58,6 +58,7 @@ TABLE: dict[str, str] = {
         POST /{pk}/offline-orders/{id}/continuation
         GET /{pk}/takeovers/{id}
         GET /{pk}/desk
+        GET /{pk}/desk/worklist
         GET /{pk}/desk/events
     """,
     "updater boss": """

@@ -6,13 +6,16 @@ from starlette.responses import Response
 from handcart.actions.desk.list_refusals import list_refusals
 from handcart.actions.desk.open_desk import open_desk
 from handcart.actions.desk.read_desk import read_desk
+from handcart.actions.desk.read_worklist import read_worklist
 from handcart.actions.desk.select_customer import select_customer
-from handcart.api.call import Call, json_bytes
+from handcart.api.call import Call, json_bytes, page_of
 from handcart.api.commerce.carts import access_of, in_and_out_of_store
 from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.desk import CustomerSwitch, DeskChoice
+from handcart.domain.document import encode
 from handcart.domain.permissions import Permission
+from handcart.domain.worklist import SHOWN_MAX
 
 _switch_decoder = msgspec.json.Decoder(CustomerSwitch)
 _choice_decoder = msgspec.json.Decoder(DeskChoice)
@@ -39,6 +42,13 @@ async def post_customer_cart(call: Call) -> Response:
     )
 
 
+async def get_worklist(call: Call) -> Response:
+    """What was begun and not finished; ``all=true`` asks for everybody's."""
+    is_everybodys = call.query_value("all") == "true"
+    items = await read_worklist(call.stores, call.caller, is_everybodys=is_everybodys)
+    return json_bytes(page_of([encode(each) for each in items], limit=SHOWN_MAX, offset=0, total=len(items)))
+
+
 async def get_refused_actions(call: Call) -> Response:
     """What staff was not allowed to do."""
     request = query_request(call)
@@ -57,5 +67,6 @@ ROUTES: list[Route] = [
     *in_and_out_of_store("GET", "/desk", Permission.DESK_READ, get_desk),
     *in_and_out_of_store("POST", "/desk", Permission.DESK, post_desk),
     *in_and_out_of_store("POST", "/desk/customer-cart", Permission.DESK, post_customer_cart),
+    *in_and_out_of_store("GET", "/desk/worklist", Permission.DESK_READ, get_worklist),
     Route("GET", "/{pk}/refused-actions", Permission.REFUSED_ACTIONS, get_refused_actions),
 ]
