@@ -86,6 +86,20 @@ INSERT INTO handcart_pgqueuer_log (created, job_id, status, priority, entrypoint
 SELECT timestamptz '2026-02-28 22:00 UTC' + n * interval '1 s', n, 'successful', 0, 'Greet'
 FROM generate_series(1, 10000) AS n;
 
+INSERT INTO staff (project, id, username, name, roles)
+SELECT 'p', md5('staff' || n)::uuid, n, '', '{}' FROM generate_series(1, 2000) AS n;
+
+INSERT INTO desks (project, id, version, staff_id, is_scratch, head, created_at, modified_at)
+SELECT project, md5('desk' || id)::uuid, 1, id, true, '', now(), now() FROM staff;
+
+INSERT INTO desk_customers (project, desk_id, owner, scope, cart_id, selected_at)
+SELECT project, id, 'c:' || n, 'site:siteA', md5(project || n)::uuid, now() - n * interval '1 s'
+FROM desks, generate_series(1, 10) AS n;
+
+INSERT INTO presences (project, cart_id, listener, kind, staff_id, since, seen_at)
+SELECT project, md5(project || n)::uuid, md5('listener' || n)::uuid, 'agent', md5('staff' || n)::uuid, now(), now()
+FROM unnest(ARRAY['p', 'q']) AS project, generate_series(1, 2000) AS n;
+
 INSERT INTO sign_in_failures (project, subject, failures, failed_at)
 SELECT 'p', n::text::bytea, 1, timestamptz '2026-02-28 22:00 UTC' + n * interval '1 s'
 FROM generate_series(1, 10000) AS n;
@@ -109,6 +123,12 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "list_carts_to_claim": (("p", "c:7", "a:guest", CART), {"active_carts_of_owner", "carts_of_owner", "carts_pkey"}),
     "submit_cart": (("p", CART, 1), {"carts_pkey", "one_entry_per_sku_and_channel", "inventory_pkey"}),
     "list_events": (("p", CART, 100), {"events_pkey"}),
+    "list_cart_news": ((["p"] * 2, [CART] * 2, [1, None], [False, True], 501), {"carts_pkey", "events_pkey"}),
+    "list_desk_carts": (
+        ("p", CART, "c:7", [CART], 100),
+        {"carts_pkey", "active_carts_of_owner", "desk_customers_by_recency"},
+    ),
+    "list_presences": ((["p"] * 2, [CART] * 2, 15.0), {"presences_pkey", "staff_pkey"}),
     "load_order": (("p", CART), {"orders_pkey"}),
     "find_order_by_number": (("p", "7"), {"one_order_per_number"}),
     "lock_orders_of_owner": (("p", "c:7"), {"orders_of_owner"}),

@@ -17,7 +17,8 @@ from handcart.domain.errors import TooManyListeners
 from handcart.domain.live import CartFacts, ToldChange, operators_in, told_changes
 from handcart.domain.presence import Present
 from handcart.store.database import Database
-from handcart.store.live_news import AskedCart, CartKey, CartNews, list_cart_news, list_staff_names
+from handcart.store.live_news import AskedCart, CartKey, CartNews, list_cart_news
+from handcart.store.operators import list_operator_names
 from handcart.store.presences import Presences
 from handcart.store.unavailable import DatabaseUnavailable
 
@@ -232,7 +233,7 @@ class LiveFeed:
                 else:
                     unknown.setdefault(project, set()).add(staff_id)
         for project, staff_ids in unknown.items():
-            for staff_id, name in (await list_staff_names(self._database, project, sorted(staff_ids))).items():
+            for staff_id, name in (await list_operator_names(self._database, project, sorted(staff_ids))).items():
                 names[staff_id] = name
                 self._names[project, staff_id] = (name, now)
         return names

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from handcart.domain.live import CartFacts, RecordedChange
 from handcart.store.compression import decompress
@@ -16,6 +17,8 @@ from handcart.store.statements import statement
 
 CHANGES_MAX = 500
 """More are not told one by one: who is so far behind looks at the cart."""
+
+_log = structlog.get_logger("handcart.store.live")
 
 _decoder = msgspec.json.Decoder(RecordedChange)
 
@@ -63,13 +66,16 @@ async def list_cart_news(database: Database, asked: Sequence[AskedCart]) -> dict
         if row["body"] is not None:
             bodies.setdefault(key, []).append(row["body"])
     for key, several in bodies.items():
-        recorded = [_decoder.decode(decompress(each)) for each in several[:CHANGES_MAX]]
-        is_cut = len(several) > CHANGES_MAX or any(each.changed_hands for each in recorded)
-        found[key] = CartNews(found[key].facts, [] if is_cut else recorded, is_cut)
+        recorded = _decoded(several) if len(several) <= CHANGES_MAX else None
+        is_cut = recorded is None or any(each.changed_hands for each in recorded)
+        found[key] = CartNews(found[key].facts, [] if is_cut or recorded is None else recorded, is_cut)
     return found
 
 
-async def list_staff_names(database: Database, project: str, staff_ids: Sequence[str]) -> dict[str, str]:
-    """The display names of members of staff, by id."""
-    rows = await database.rows(statement("list_staff_names"), project, [UUID(each) for each in staff_ids])
-    return {str(row["id"]): row["name"] for row in rows}
+def _decoded(bodies: Sequence[bytes]) -> list[RecordedChange] | None:
+    """The changes; None where one of them cannot be read, so that it keeps nobody from the others' news."""
+    try:
+        return [_decoder.decode(decompress(each)) for each in bodies]
+    except msgspec.DecodeError:
+        _log.exception("an event cannot be told")
+        return None
