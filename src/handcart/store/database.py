@@ -213,6 +213,8 @@ class Transaction:
 
     async def rows_of_each(self, query: str, values: Sequence[Sequence[Any]]) -> Sequence[Row]:
         """All rows of one statement for each of these sets of values, in one round trip."""
+        if len(values) == 1:
+            return await self.rows(query, *values[0])
         self._database.statements_sent += len(values)
         return await self._connection.fetchmany(query, values)
 
