@@ -5,8 +5,8 @@ from handcart.domain.claim import Claim, is_mergeable, recency
 
 
 def last_used(claimed: Claim) -> Cart | None:
-    """Of the carts that a claim made or kept current, the one that was last modified before: itself, or a cart that went
-    into it. The claim modified them all at one instant, which therefore tells nothing. Carts under other names than the
+    """Of the carts that a claim made or kept current, the one that was last modified before: itself, or one merged into
+    it. The claim modified them all at one instant, which therefore tells nothing. Carts under other names than the
     usual one do not count.
     """
     used: dict[str, tuple[str, str]] = {}

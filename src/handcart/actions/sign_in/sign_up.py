@@ -60,8 +60,8 @@ async def sign_up(
 async def _keep_guest(stores: Stores, transaction: Transaction, caller: Caller, guest: Guest) -> None:
     """Keep the hand of a member of staff on the guest whose things are claimed.
 
-    A claim takes them away from whoever has the guest's token: so a paired shopper's cart is not to be claimed here, and
-    least of all one whose id was guessed. Raises ReferencedResourceNotFound.
+    A claim takes them away from whoever has the guest's token: so a paired shopper's cart is not to be claimed here,
+    and least of all one whose id was guessed. Raises ReferencedResourceNotFound.
     """
     if caller.staff_id is None:
         return
