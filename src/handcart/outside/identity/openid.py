@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from handcart.domain.identity import (
     IdentityProvider,
     KnownIdentity,
     identity_from,
+    is_safe_address,
     shown_reason,
 )
 from handcart.log import logger
@@ -38,6 +39,11 @@ class _Metadata(msgspec.Struct, frozen=True):
     jwks_uri: str
     userinfo_endpoint: str | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+
+    def addresses(self) -> Iterator[str]:
+        yield from (self.authorization_endpoint, self.token_endpoint, self.jwks_uri)
+        if self.userinfo_endpoint is not None:
+            yield self.userinfo_endpoint
 
 
 class _TokenAnswer(msgspec.Struct, frozen=True):
@@ -113,6 +119,8 @@ class OpenIdProviders:
         if metadata.issuer != provider.issuer:
             # Exactly: or else one provider could pass for another (OpenID Connect Discovery, 4.3).
             raise IdentityProviderFailed(why="it says that it is another issuer")
+        if not all(is_safe_address(each) for each in metadata.addresses()):
+            raise IdentityProviderFailed(why="it names an address without https")
         self._metadata[provider.issuer] = (metadata, self._monotonic())
         return metadata
 
