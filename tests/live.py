@@ -87,7 +87,7 @@ def listening(api: Api, path: str, *, token_in: str = "header", **options: Any) 
 
 
 def stops_with(stream: Stream, reason: str, **extra: Any) -> None:
-    """The stream has to say why it ends, and then to end."""
-    told = stream.next("end")
-    assert told.data == {"reason": reason, **extra}
+    """The stream has to say next why it ends, and then to end."""
+    told = stream.next()
+    assert (told.name, told.data) == ("end", {"reason": reason, **extra})
     assert stream.is_over()

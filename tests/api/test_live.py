@@ -133,7 +133,8 @@ def test_an_order_is_told_and_ends_the_stream(alice: Api, cart: dict, stream: St
     stops_with(stream, "Ordered", orderId=order["id"])
     for since in (None, cart["version"], cart["version"] + 1, 1):
         with listening(alice, f"/me/carts/{cart['id']}/events", since=since) as again:
-            stops_with(again, "Ordered", orderId=order["id"])
+            assert again.next("end").data == {"reason": "Ordered", "orderId": order["id"]}
+            assert again.is_over()
 
 
 def test_a_merge_is_told_with_the_successor_and_ends_the_stream(project: Project):

@@ -1,15 +1,23 @@
 """Live streams while others write: whatever the interleaving, each change is told once and in its order."""
 
+import tempfile
 import threading
+import time
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from handcart.processes.embedded_postgres import start_embedded
+from tests import reference_project
 from tests.builders import add, open_cart
-from tests.client import Api, in_parallel, ok
-from tests.conftest import Project
+from tests.client import Api, in_parallel, ok, refused
+from tests.database import Sql
 from tests.live import listening
+from tests.project import Project
+from tests.server import running_server
 
 WRITERS, WRITES = 4, 6
 
@@ -82,3 +90,33 @@ def test_listeners_that_come_and_go_are_told_every_change_once(project: Project,
         assert told[0][0] == 0
         assert [each[0] for each in told[1:]] == [each[1] for each in told[:-1]]
         assert told[-1][1] == last
+
+
+def test_streams_outlive_a_database_that_was_away():
+    with tempfile.TemporaryDirectory(prefix="hc") as made:
+        postgres = start_embedded(Path(made) / "d")
+        try:
+            with (
+                running_server("--database-url", postgres.url, "--log-level", "error") as server,
+                httpx.Client(base_url=server.url, timeout=30) as http,
+            ):
+                sql = Sql(postgres.url)
+                project = Project(reference_project.load(sql), http, sql)
+                alice, agent = project.customer("alice").in_store("siteA"), project.staff("agent7").in_store("siteA")
+                selected = {"activeCustomerId": "", "selectedCustomerId": project.customer_id("alice")}
+                cart = agent.write("/desk/customer-cart", selected)["cart"]
+                cart = alice.change_my_cart(cart, add("MUG"))
+                path = f"/me/carts/{cart['id']}"
+                with listening(alice, f"{path}/events") as of_alice, listening(agent, "/desk/events") as of_agent:
+                    of_alice.next("cart")
+                    of_agent.next("desk")
+                    sql.close()
+                    postgres.stop()
+                    refused(alice.get(path), 503, "OverCapacity")
+                    time.sleep(2.5)  # long enough that everybody has asked for the access again, and in vain
+                    postgres = start_embedded(Path(made) / "d")
+                    changed = alice.change_my_cart(cart, add("TEE"))
+                    for stream in (of_alice, of_agent):
+                        assert stream.next().data["versionTo"] == changed["version"]
+        finally:
+            postgres.stop()

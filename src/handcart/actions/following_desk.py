@@ -1,5 +1,6 @@
 """Following a desk: what is new of the carts that it serves and what else its agent has a hand on; whom it serves."""
 
+import contextlib
 from collections.abc import AsyncGenerator, Iterable
 
 from handcart.actions.following import HEARTBEAT_SECONDS, RETRY_MS, AccessKept, Renew, end_of
@@ -60,7 +61,9 @@ class DeskFollowing:
             if reason is not None:
                 return [end_of(reason)]
             if self._access_reach != self._reach or self._stores.clock.monotonic() >= self._list_at:
-                messages += await self._look_again(listener)
+                # While the database is away there is nothing new to see.
+                with contextlib.suppress(ConnectionError):
+                    messages += await self._look_again(listener)
         return messages
 
     @property
@@ -70,8 +73,9 @@ class DeskFollowing:
     async def _look_again(self, listener: Listener) -> list[LiveMessage]:
         """Follow what is on the desk now and nothing else; the desk is told where that has changed."""
         self._list_at = self._stores.clock.monotonic() + LISTING_SECONDS
-        before, self._reach = self._reach, self._access_reach
-        listed = {each.id: each for each in await list_desk_carts(self._stores.database, self._project, self._reach)}
+        reach = self._access_reach
+        listed = {each.id: each for each in await list_desk_carts(self._stores.database, self._project, reach)}
+        before, self._reach = self._reach, reach
         followed = {each.id: each for each in listed.values() if self._is_told(each)}
         for cart_id in self._carts.keys() - followed.keys():
             listener.unfollow((self._project, cart_id))

@@ -66,6 +66,8 @@ class EventStream(Response):
         except TimeoutError:
             _log.info("a client that took nothing was dropped", seconds=SEND_SECONDS_MAX)
             return
+        except ConnectionError as error:
+            _log.error("the database does not answer", reason=str(error))
         except Exception:
             _log.exception("a stream failed")
         with contextlib.suppress(TimeoutError):
