@@ -348,6 +348,24 @@ def test_one_desk_on_two_devices(project: Project, desk: Desk) -> None:
     assert skus(desk.read()["cart"]) == [("TEE", 1), ("MUG", 1)]
 
 
+def test_the_desk_shows_what_else_the_agent_has_in_hand(project: Project, desk: Desk) -> None:
+    fresh = desk.read()
+    assert (fresh["takeovers"], fresh["offlineOrders"], fresh["pairings"]) == ([], [], [])
+    order = desk.there.create("/offline-orders", {"customerId": project.customer_id("alice")})
+    code = project.customer("bob").create(
+        "/me/pairing-codes", {"cartId": open_cart(project.customer("bob"), "siteA", add("TEE"))["id"]}
+    )
+    pairing = desk.there.create("/desk/pairings", {"code": code["code"]})["pairing"]
+    shown = desk.read()
+    assert [each["id"] for each in shown["offlineOrders"]] == [order["id"]]
+    assert [each["id"] for each in shown["pairings"]] == [pairing["id"]]
+
+
+def test_an_agent_deletes_no_cart(project: Project, desk: Desk) -> None:
+    cart = desk.select("alice")["cart"]
+    refused(desk.there.delete(f"/carts/{cart['id']}?version={cart['version']}"), 403, "insufficient_scope")
+
+
 def test_nobody_sits_down_at_a_colleagues_desk(project: Project, desk: Desk) -> None:
     desk.select("alice")
     other = project.staff("admin")

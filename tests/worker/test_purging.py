@@ -117,6 +117,28 @@ async def insert_failed_delivery(look: asyncpg.Connection, at: datetime) -> None
     await insert_delivery(look, at, "Failed")
 
 
+async def insert_desk(look: asyncpg.Connection, at: datetime) -> None:
+    staff = uuid4()
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO staff (project, id, username, name, roles) VALUES ('p', $1::uuid, $1::text, '', '{}')", str(staff)
+    )
+    await look.execute(
+        "INSERT INTO desks (project, id, version, staff_id, is_scratch, head, created_at, modified_at) "
+        "VALUES ('p', $1, 0, $2, false, '', $3, $3)",
+        uuid4(),
+        staff,
+        at,
+    )
+
+
+async def insert_refused_action(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO refused_actions (project, at, staff_id, request, reason) VALUES ('p', $1, $2, '', '')", at, uuid4()
+    )
+
+
 async def insert_job_log(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute(
         "INSERT INTO handcart_pgqueuer_log (created, job_id, status, priority, entrypoint) "
@@ -135,6 +157,8 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),
     "failed_deliveries": ("webhook_deliveries", insert_failed_delivery, timedelta(days=90)),
+    "desks": ("desks", insert_desk, timedelta(days=90)),
+    "refused_actions": ("refused_actions", insert_refused_action, timedelta(days=365)),
     "job_log": ("handcart_pgqueuer_log", insert_job_log, timedelta(days=7)),
 }
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from handcart.actions.serving import envelope, operator_key, operator_of, seen_on_desk
 from handcart.domain.access import Access
+from handcart.domain.caller import Caller
 from handcart.domain.desk import ServedCustomer, changed_since, display_name, id_of, is_walk_in
 from handcart.domain.document import timestamp_of
 from handcart.domain.history import RecordedEvent
@@ -15,18 +16,24 @@ from handcart.domain.reach import DeskHold
 from handcart.store.carts import find_current_cart
 from handcart.store.desks import Served, list_desk_customers
 from handcart.store.events import list_events_since
+from handcart.store.offline_orders import list_pending_orders
+from handcart.store.pairings import list_live_pairings
 from handcart.store.standing import load_standing
 from handcart.store.stores import Stores
+from handcart.store.takeovers import list_open_takeovers
 
 CUSTOMERS_SHOWN_MAX = 100
 """The latest ones: a desk may have served thousands, and a switch to any of them costs the same (S0-43)."""
 
 
 async def desk_document(stores: Stores, access: Access) -> bytes:
-    """``id``, ``version``, ``agent``, ``activeCustomerId``, ``cart`` at the desk's site, ``customers``, as JSON."""
+    """``id``, ``version``, ``agent``, ``activeCustomerId``, ``cart`` at the desk's site, ``customers``, as JSON; and what
+    else the agent has in hand, at any of its desks: ``takeovers``, ``offlineOrders``, ``pairings``.
+    """
     access = await _seated(stores, access)
     desk = access.caller.reach.desk
     parts: dict[str, Any] = {"agent": await operator_of(stores, access), "customers": []}
+    parts |= await _in_hand(stores, access.caller)
     if desk is not None:
         parts |= {
             "id": desk.id,
@@ -36,6 +43,15 @@ async def desk_document(stores: Stores, access: Access) -> bytes:
             "customers": await _customers(stores, access, desk),
         }
     return envelope(list(parts.items()))
+
+
+async def _in_hand(stores: Stores, caller: Caller) -> dict[str, Any]:
+    database, project, staff_id = stores.database, caller.project, caller.staff_id or ""
+    return {
+        "takeovers": await list_open_takeovers(database, project, staff_id),
+        "offlineOrders": await list_pending_orders(database, project, staff_id),
+        "pairings": await list_live_pairings(database, project, staff_id, stores.clock.utc_now()),
+    }
 
 
 async def _seated(stores: Stores, access: Access) -> Access:

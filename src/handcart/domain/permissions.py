@@ -81,6 +81,8 @@ class Permission(Enum):
     PROJECT_READ = Right(is_open=True, scopes=("project",))
     CART_READ = Right(scopes=("view_orders", "manage_orders"), behaviours=("cart:write", "customer:update"))
     CART_WRITE = Right(scopes=("manage_orders",), behaviours=("cart:write", "customer:update"))
+    CART_DELETE = Right(scopes=("manage_orders",))
+    """Not for staff: an agent empties a cart, and the shopper keeps it."""
     CART_ADMIN = Right(scopes=("manage_orders", "manage_carts"))
     CART_QUERY = Right(scopes=("view_orders", "manage_orders", "view_carts"))
     CART_HISTORY = Right(scopes=("view_orders", "manage_orders", "view_history"), behaviours=("history:read",))

@@ -17,6 +17,7 @@ CREATE TABLE desks (
     FOREIGN KEY (project, staff_id) REFERENCES staff ON DELETE CASCADE
 );
 CREATE INDEX desks_of_staff ON desks (project, staff_id);
+CREATE INDEX desks_by_age ON desks (modified_at);
 
 CREATE TABLE desk_devices (
     project   text NOT NULL,
