@@ -74,7 +74,8 @@ def run_out(project: Project, takeover: dict[str, Any]) -> None:
     project.sql.execute(
         "UPDATE takeovers SET lease_until = now() - interval '1 second', document = convert_to(jsonb_set("
         "convert_from(document, 'UTF8')::jsonb, '{leaseUntil}', to_jsonb(to_char(now() AT TIME ZONE 'UTC' - "
-        """interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8') WHERE project = $1 AND id::text = $2""",
+        """interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text, 'UTF8') """
+        "WHERE project = $1 AND id::text = $2",
         project.key,
         takeover["id"],
     )

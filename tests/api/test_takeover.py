@@ -116,7 +116,7 @@ def test_s2_24_without_an_own_draft_there_is_no_users_cart(project: Project):
     robin.add_items()
     ok(submit(project.customer("wade"), open_cart(project.customer("wade"))), 201)
     again = robin.there.post(f"/offline-orders/{robin.order['id']}/takeover", {})
-    refused(again, 400, "InvalidOperation", "OrderNotPending", status="Submitted")
+    refused(again, 400, "InvalidOperation", "OrderNotPending", state="Submitted")
 
 
 def test_s2_34_another_agent_has_to_wait(project: Project):

@@ -31,6 +31,7 @@ from handcart.store.carts import LockedCart, StoredCart, change_cart, find_cart_
 from handcart.store.carts_to_claim import list_carts_to_claim, lock_carts_to_claim, was_claimed
 from handcart.store.database import Transaction
 from handcart.store.merges import insert_merge
+from handcart.store.offline_orders import lock_orders
 from handcart.store.orders import change_order, lock_orders_of_owner
 from handcart.store.stores import Stores
 
@@ -68,8 +69,7 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
         await write_change(stores, transaction, access, by_id[change.before.id], change)
     for receipt in plan.receipts:
         await insert_merge(transaction, project, receipt)
-    if named.guest is not None:
-        await _claim_orders(stores, transaction, access, named.guest, customer)
+    await _claim_orders(stores, transaction, access, plan, guest=named.guest, customer=customer)
     return plan
 
 
@@ -188,14 +188,30 @@ async def write_change(
 
 
 async def _claim_orders(
-    stores: Stores, transaction: Transaction, access: Access, guest_owner: str, customer: CartOwner
+    stores: Stores, transaction: Transaction, access: Access, plan: Claim, *, guest: str | None, customer: CartOwner
 ) -> None:
-    """The session's orders become the customer's (S1-13, S1-24)."""
-    actor = access.caller.actor()
+    """The session's orders become the customer's (S1-13, S1-24), and so do the offline orders of the claimed carts."""
+    project, actor = access.caller.project, access.caller.actor()
+    drafts = [each.before.offline_order_id for each in plan.changes if each.before.customer_id is None]
+    mine = owner_of(customer_id=customer.customer_id, anonymous_id=None)
+    found = await lock_orders_of_owner(transaction, project, guest) if guest is not None else []
+    known = {each.id for each in found}
+    ids = [each for each in drafts if each is not None and each not in known]
+    found += await lock_orders(transaction, project, ids) if ids else []
+    if not found:
+        return
     acting = await gather(
-        stores, caller=access.caller, catalogue=access.catalogue, site=access.site, skus=set(), product_ids=set()
+        stores,
+        caller=access.caller,
+        catalogue=access.catalogue,
+        site=access.site,
+        skus=set(),
+        product_ids=set(),
+        within=transaction,
     )
-    for stored in await lock_orders_of_owner(transaction, access.caller.project, guest_owner):
+    for stored in found:
+        if stored.owner == mine:
+            continue
         order = replace(
             stored.order,
             version=stored.version + 1,

@@ -342,9 +342,9 @@ class UseAddItemsToOrder(StateRefusal):
 
 @dataclass(eq=False)
 class OrderNotPending(StateRefusal):
-    """The order is no draft any more: it is {status}."""
+    """The order is no draft any more: it is {state}."""
 
-    status: str
+    state: str
 
 
 class OrderHasCart(StateRefusal):

@@ -12,7 +12,7 @@ from handcart.domain.cart import Cart, CustomLineItem, LineItem, ShippingInfo, T
 from handcart.domain.discounted import DiscountOnTotalPrice
 from handcart.domain.event import GENESIS, chain_head, personal_hash_of
 from handcart.domain.money import Money
-from handcart.domain.order import Order
+from handcart.domain.order import Order, is_prepared
 from handcart.domain.receipt import MergeReceipt
 
 
@@ -48,6 +48,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     owner: str | None
     order_number: str | None
+    prepared_cart: str | None = None
+    drafted_by: str | None = None
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -96,8 +98,7 @@ def broken_rules_of_order(order: Order, row: OrderRow) -> Iterator[Broken]:
         StatusOfRow=(row.status, order.status),
         OrderNumberOfRow=(row.order_number, order.order_number),
     )
-    if order.status != "Pending" and order.order_number is None:
-        yield Broken("OrderNumber", "a submitted order has no number")
+    yield from _broken_draft(order, row)
     yield from broken_totals(
         total=order.total_price,
         lines=order.line_items,
@@ -105,6 +106,22 @@ def broken_rules_of_order(order: Order, row: OrderRow) -> Iterator[Broken]:
         shipping=order.shipping_info,
         taxed=order.taxed_price,
         discount=order.discount_on_total_price,
+    )
+
+
+def _broken_draft(order: Order, row: OrderRow) -> Iterator[Broken]:
+    """A draft has no number and is nobody's news; once submitted, it is of a cart."""
+    was_submitted = any(each.status == "Submitted" for each in order.status_history)
+    if was_submitted and order.order_number is None:
+        yield Broken("OrderNumber", "a submitted order has no number")
+    if was_submitted and order.type == "OFFLINE" and order.cart is None:
+        yield Broken("OfflineOrderHasCart", "a submitted offline order names no cart")
+    if not was_submitted and order.status not in ("Pending", "Cancelled"):
+        yield Broken("OrderSubmitted", f"the order is {order.status} and was never Submitted")
+    prepared = order.original_cart_id if is_prepared(order) else None
+    yield from _differing(
+        PreparedCartOfRow=(row.prepared_cart, prepared),
+        DraftedByOfRow=(row.drafted_by, order.operator.id if order.type == "OFFLINE" and order.operator else None),
     )
 
 

@@ -86,7 +86,12 @@ def bound_cart_name(order_id: str) -> str:
 def check_pending(order: Order) -> None:
     """Refuse to go on with an order that is no draft any more (S2-24). Raises OrderNotPending."""
     if order.status != "Pending":
-        raise OrderNotPending(status=order.status)
+        raise OrderNotPending(state=order.status)
+
+
+def is_empty_draft(order: Order) -> bool:
+    """Whether an order is a draft, or was one, to which nothing was added: of that the shopper is told nothing."""
+    return order.order_number is None and not order.line_items and not order.custom_line_items
 
 
 def stamped(order: Order, acting: Acting, **changes: Any) -> Order:

@@ -57,6 +57,7 @@ class LockedCart(StoredCart):
     def __init__(self, row: Row) -> None:
         super().__init__(row)
         self.is_gone: bool = row["gone_at"] is not None
+        self.device: str = row["device"]
 
 
 class CurrentCart(StoredCart):

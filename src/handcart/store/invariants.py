@@ -62,7 +62,12 @@ async def stream_orders(database: Database, project: str) -> AsyncIterator[tuple
     """Every order of a project, and what its columns say."""
     async for row in _stream(database, project, "list_orders_with_events"):
         columns = OrderRow(
-            version=row["version"], status=row["status"], owner=row["owner"], order_number=row["order_number"]
+            version=row["version"],
+            status=row["status"],
+            owner=row["owner"],
+            order_number=row["order_number"],
+            prepared_cart=str(row["prepared_cart"]) if row["prepared_cart"] is not None else None,
+            drafted_by=str(row["drafted_by"]) if row["drafted_by"] is not None else None,
         )
         yield columns, _recorded(row)
 
@@ -71,6 +76,19 @@ async def stream_desks(database: Database, project: str) -> AsyncIterator[Record
     """Every desk of a project; it has no document."""
     async for row in _stream(database, project, "list_desks_with_events"):
         yield Recorded(str(row["id"]), row["version"], b"", row["head"], _links(row))
+
+
+async def has_order_of_another(database: Database, project: str, recorded: Recorded, order_id: str) -> bool:
+    """Whether the cart names an offline order that is not there, or is another owner's; at the version that was read,
+    for by now both may have been claimed.
+    """
+    values = (project, UUID(recorded.id), UUID(order_id), recorded.version)
+    return await database.row(statement("find_order_of_another"), *values) is not None
+
+
+async def list_stray_takeovers(database: Database, project: str, limit: int) -> Sequence[Row]:
+    """Open takeovers whose offline order is no draft, at most ``limit``."""
+    return await database.rows(statement("list_stray_takeovers"), project, limit)
 
 
 async def list_negative_stock(database: Database, project: str, limit: int) -> Sequence[Row]:

@@ -1,4 +1,4 @@
-"""Look for carts, orders, desks and stock that break a rule: what ``handcart check`` tells an operator."""
+"""Look for carts, orders, takeovers, desks and stock that break a rule: what ``handcart check`` tells an operator."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -18,8 +18,10 @@ from handcart.domain.invariants import (
 from handcart.domain.order import order_decoder
 from handcart.store.invariants import (
     Recorded,
+    has_order_of_another,
     list_negative_stock,
     list_project_keys,
+    list_stray_takeovers,
     stream_carts,
     stream_desks,
     stream_orders,
@@ -52,15 +54,28 @@ async def _offenders(stores: Stores, project: str) -> AsyncIterator[tuple[str, s
     async for cart_row, recorded in stream_carts(stores.database, project):
         for broken in _of_cart(cart_row, recorded):
             yield "cart", recorded.id, broken
+        if cart_row.state == "Active" and await _is_of_another(stores, project, recorded):
+            yield "cart", recorded.id, Broken("OfflineOrderOfOwner", "its offline order is another owner's, or none")
     async for order_row, recorded in stream_orders(stores.database, project):
         for broken in _of_order(order_row, recorded):
             yield "order", recorded.id, broken
     async for recorded in stream_desks(stores.database, project):
         for broken in _of_events(recorded):
             yield "desk", recorded.id, broken
+    for row in await list_stray_takeovers(stores.database, project, OFFENDERS_MAX):
+        detail = f"its order {row['order_id']} is {row['status'] or 'gone'}"
+        yield "takeover", str(row["id"]), Broken("OpenTakeoverHasDraft", detail)
     for row in await list_negative_stock(stores.database, project, OFFENDERS_MAX):
         detail = f"{row['sku']}: {row['quantity_on_stock']} on stock, {row['available_quantity']} available"
         yield "stock", str(row["id"]), Broken("StockNeverNegative", detail)
+
+
+async def _is_of_another(stores: Stores, project: str, recorded: Recorded) -> bool:
+    try:
+        order_id = cart_decoder.decode(recorded.document).offline_order_id
+    except msgspec.MsgspecError:
+        return False
+    return order_id is not None and await has_order_of_another(stores.database, project, recorded, order_id)
 
 
 def _of_cart(row: CartRow, recorded: Recorded) -> Iterator[Broken]:

@@ -10,9 +10,13 @@ from handcart.store.stores import Stores
 
 async def query_orders(stores: Stores, access: Access, request: QueryRequest) -> QueryPage:
     """A page of orders: a shopper's own over the whole sharing group of the acting site (S4-37), those of a store, or
-    all of the project. Raises InvalidInput for a predicate that cannot be understood.
+    all of the project. Drafts of agents are there for staff alone: to anybody else an order is one that counts.
+
+    Raises InvalidInput for a predicate that cannot be understood.
     """
     only: dict[str, Any] = {}
+    if access.caller.staff_id is None:
+        only["is_draft"] = False
     if access.is_mine:
         only["owner"] = access.caller.owner
         if access.site is not None:

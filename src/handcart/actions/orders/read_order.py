@@ -3,6 +3,7 @@
 from handcart.domain.access import Access, check_access
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.ids import is_uuid
+from handcart.domain.offline_order import is_empty_draft
 from handcart.store.orders import find_order_by_number, load_order
 from handcart.store.stores import Stores
 
@@ -18,6 +19,8 @@ async def read_order(
     else:
         stored = await load_order(stores.database, project, order_id) if order_id and is_uuid(order_id) else None
     if stored is None:
+        raise ResourceNotFound(id=named)
+    if access.is_mine and stored.status in ("Pending", "Cancelled") and is_empty_draft(stored.order):
         raise ResourceNotFound(id=named)
     check_access(access, thing_id=named, owner=stored.owner, site=stored.site, is_for_staff=True)
     return stored.document

@@ -1,10 +1,19 @@
 """Submitting a cart: it becomes an order, once, in one statement."""
 
-from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.deciding import gather, hold_of, sold_in, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.ordering import order_write
+from handcart.actions.submitting import Asked, submit_prepared
+from handcart.actions.submitting_for_shoppers import submit_for_shopper
 from handcart.domain.access import Access, acting_site_for, check_access
-from handcart.domain.errors import ConcurrentModification, RequiredField, ResourceNotFound
+from handcart.domain.errors import (
+    ConcurrentModification,
+    InsufficientScope,
+    InvalidField,
+    RequiredField,
+    ResourceNotFound,
+    UseAddItemsToOrder,
+)
 from handcart.domain.ids import is_uuid
 from handcart.domain.order import OrderFromCartDraft, out_of_stock, plan_submission
 from handcart.domain.references import check_identifier
@@ -20,7 +29,8 @@ async def submit_cart(
     stores: Stores, access: Access, draft: OrderFromCartDraft, idempotency: Idempotency | None = None
 ) -> Answer:
     """The order as JSON. Raises ResourceNotFound, ConcurrentModification, OutOfStock, PriceChanged,
-    CartAlreadySubmitted (S3-69) and whatever else keeps the cart from being ordered; then nothing has changed.
+    CartAlreadySubmitted (S3-69), UseAddItemsToOrder (S2-12) and whatever else keeps the cart from being ordered; then
+    nothing has changed.
     """
     project = access.caller.project
     cart_id, key = _named(draft)
@@ -30,8 +40,16 @@ async def submit_cart(
         raise ResourceNotFound(id=named)
     stored, order_number = found
     check_access(access, thing_id=named, owner=stored.owner, site=stored.site, cart_id=stored.id)
+    if access.caller.staff_id is not None or draft.agent_enters_payment:
+        _check_agent(access, stored, draft)
     if draft.version != stored.version:
         raise ConcurrentModification(id=stored.id, expected=draft.version, current_version=stored.version)
+    if stored.cart.offline_order_id is not None and stored.state in ("Active", "Frozen"):
+        asked = Asked(draft, order_number, idempotency)
+        submit = submit_for_shopper if draft.agent_enters_payment else submit_prepared
+        answer = await submit(stores, access, stored, asked)
+        if answer is not None:
+            return answer
     acting = await gather(
         stores,
         caller=access.caller,
@@ -53,6 +71,21 @@ async def submit_cart(
     if done.short:
         raise out_of_stock(submission.cart.cart, done.short, acting)
     raise await _overtaken(stores, access, stored)
+
+
+def _check_agent(access: Access, stored: StoredCart, draft: OrderFromCartDraft) -> None:
+    """Refuse a checkout within a takeover (S2-12), unless the agent says to enter the payment. Raises
+    UseAddItemsToOrder, InsufficientScope, InvalidField where nothing is taken over.
+    """
+    hold = hold_of(access.caller, stored.cart)
+    if hold is not None and hold.kind == "takeover":
+        if not draft.agent_enters_payment:
+            raise UseAddItemsToOrder()
+        return
+    if draft.agent_enters_payment:
+        raise InvalidField(field="agentEntersPayment", invalid_value=True)
+    if "cart:submit" not in access.caller.behaviours:
+        raise InsufficientScope(needed="cart:submit")
 
 
 async def _write(

@@ -47,7 +47,7 @@ class SetCustomerId(CartAction, tag="setCustomerId"):
     customer_id: str | None = None
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:
-        """The anonymous session loses the cart."""
+        """The anonymous session loses the cart, and so does an offline order: that stays whose it is."""
         if self.customer_id == cart.customer_id:
             return cart
         if self.customer_id is not None and not is_uuid(self.customer_id):

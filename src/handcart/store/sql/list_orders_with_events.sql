@@ -1,5 +1,5 @@
 -- The next orders after an id, each with its events in order of their versions.
-SELECT o.id, o.version, o.status, o.owner, o.order_number, o.document, o.head, e.*
+SELECT o.id, o.version, o.status, o.owner, o.order_number, o.prepared_cart, o.drafted_by, o.document, o.head, e.*
 FROM (
     SELECT * FROM orders WHERE project = $1 AND id > $2 ORDER BY id LIMIT $3
 ) o
