@@ -269,3 +269,19 @@ def test_a_site_that_nobody_left_a_cart_on_begins_without_a_word(project: Projec
     share(project, "siteA", "siteC")
     assert "separated" not in alice.in_store("siteB").create("/me/current-cart")
     assert "separated" not in current(alice, "siteA")
+
+
+def test_s4_6_a_classic_storefront_shares_its_carts_with_no_site_whatever_group_it_is_in(project: Project):
+    alice, ccadmin = project.customer(), Ccadmin(project)
+    cart = open_cart(alice, "siteB", add("MUG"))
+    assert ccadmin.write("PUT", "/sites/siteA", {"storefront": "classic"})["storefront"] == "classic"
+    there = open_cart(alice, "siteA", add("TEE"))
+    assert (skus(there), there["scope"]) == ([("TEE", 1)], "site:siteA")
+    assert there["separated"]["carts"] == [{"id": cart["id"], "siteId": "siteB"}]
+    assert skus(current(alice, "siteC")) == [("MUG", 1)]
+    assert len(ccadmin.read("/siteGroups/G1")["sites"]) == 4
+    assert ccadmin.read("/siteGroups/G1/changes")["items"][0]["sites"] == ["siteB", "siteC", "siteM"]
+    assert ccadmin.write("POST", "/siteGroups/G1/preview", {"sites": ["siteA", "siteB"]})["merging"]["carts"] == 0
+    assert "storefront" not in ccadmin.write("PUT", "/sites/siteA", {"storefront": None})
+    assert sorted(skus(current(alice, "siteA"))) == [("MUG", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []

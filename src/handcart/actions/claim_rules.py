@@ -76,7 +76,7 @@ async def rules_for(
         update_product_data=guest.update_product_data,
         undo_window=timedelta(hours=catalogue.settings.merge_undo_hours),
         stock=await _stock(transaction, access.caller.project, mine, guests),
-        scope_of=lambda cart: scope_name(cart.home_site, catalogue.groups),
+        scope_of=lambda cart: scope_name(cart.home_site, catalogue.sharing_groups),
         acting_on=acting_on,
     )
 

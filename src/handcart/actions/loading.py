@@ -143,6 +143,7 @@ class Loading:
         await self._write(loaded.type_id, resource, version)
         if loaded.displaces:
             await self._look_again()
+            await keep_sharing(self._transaction, self._building.catalogue, self._at)
         return True
 
     async def _load_site_group(self, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import timestamp_of
 from handcart.domain.errors import LockedField, SitesNotReady
+from handcart.domain.scope import sharing_group
 from handcart.domain.sharing import sharing_of
 from handcart.domain.site import SiteGroup
 from handcart.domain.site_groups.preview import Preview, PreviewCheck
@@ -81,19 +82,20 @@ async def look_ahead(stores: Stores, project: str, plan: Callable[[Catalogue], S
     after = plan(catalogue)
     former = group_named(catalogue, after.id)
     before = former or replace(after, sites=())
-    if sharing_of([before]) == sharing_of([after]):
+    sharing = sharing_group(after, catalogue.sites)
+    if sharing_of([sharing_group(before, catalogue.sites)]) == sharing_of([sharing]):
         return Ahead()
     warnings: tuple[Gap, ...] = ()
     epoch = None
-    if is_joining(former, after):
-        check, is_complete = await check_readiness(stores, catalogue, after.sites)
+    if is_joining(former, sharing):
+        check, is_complete = await check_readiness(stores, catalogue, sharing.sites)
         if catalogue.settings.require_site_readiness and not is_forced:
             found = check.readiness(is_complete=is_complete)
             if not found.ready:
                 raise _not_ready(found.gaps, found.total_gaps)
             epoch = catalogue.epoch
-        elif not is_forced and not catalogue.sharing.have_shared(after.sites):
-            await _check_not_barred(stores, project, check, after)
+        elif not is_forced and not catalogue.sharing.have_shared(sharing.sites):
+            await _check_not_barred(stores, project, check, sharing)
         warnings = tuple(islice(chain.from_iterable(check.unpriced.values()), WARNINGS_MAX))
     return Ahead(await preview_of(stores, catalogue, before, after), warnings, epoch)
 

@@ -35,7 +35,7 @@ def desk_site(access: Access) -> Site | None:
 def desk_scope(access: Access) -> str:
     """The name of the scope that a desk acts in."""
     site = desk_site(access)
-    return scope_name(SiteKey(site.key if site is not None else ""), access.catalogue.groups)
+    return scope_name(SiteKey(site.key if site is not None else ""), access.catalogue.sharing_groups)
 
 
 def operator_key(access: Access, owner: str, *, name: str | None = None) -> CurrentKey:

@@ -19,7 +19,7 @@ from handcart.domain.product import Offer, ProductType
 from handcart.domain.products.types import default_product_type
 from handcart.domain.promotion import Promotions
 from handcart.domain.references import Reference, ResourceIdentifier, resolve
-from handcart.domain.scope import sites_sharing_with
+from handcart.domain.scope import sharing_group, sites_sharing_with
 from handcart.domain.sharing import SharingHistory
 from handcart.domain.shipping import BusinessUnit, Channel, CustomerGroup, ShippingMethod, TaxCategory, Zone
 from handcart.domain.site import QuantityPolicy, Site, SiteGroup
@@ -110,6 +110,7 @@ class Catalogue:
         self.settings = settings
         self.sites = sites
         self.groups = groups
+        self.sharing_groups = tuple(sharing_group(each, sites) for each in groups)
         self.sharing = sharing or SharingHistory()
         self.types = TypeIndex(types)
         self.channels = Index(channels)
@@ -136,7 +137,7 @@ class Catalogue:
         key = (site, is_anonymous)
         found = self._sharing.get(key)
         if found is None:
-            found = sites_sharing_with(site, is_anonymous=is_anonymous, sites=self.sites, groups=self.groups)
+            found = sites_sharing_with(site, is_anonymous=is_anonymous, sites=self.sites, groups=self.sharing_groups)
             self._sharing[key] = found
         return found
 

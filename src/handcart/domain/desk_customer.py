@@ -98,7 +98,7 @@ def current_carts_of(carts: Sequence[FoundCart], catalogue: Catalogue) -> tuple[
     """Of each scope, name and assignment the current cart; ``carts`` come with the most recently modified first."""
     current: dict[tuple[str, ...], CartAtAGlance] = {}
     for each in carts:
-        head, scope = each.head, scope_name(SiteKey(each.site), catalogue.groups)
+        head, scope = each.head, scope_name(SiteKey(each.site), catalogue.sharing_groups)
         shown = CartAtAGlance(
             cart_id=head.id,
             site=each.site,

@@ -31,7 +31,7 @@ from handcart.domain.ids import SiteKey
 from handcart.domain.merge import Merging, kept_units, merge_into
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.receipt import MergeReceipt, check_conserved
-from handcart.domain.scope import sharing_group_of, sites_sharing_with
+from handcart.domain.scope import sharing_group_of
 from handcart.domain.site import QuantityPolicy, Site
 from handcart.domain.updates.apply import check_open
 
@@ -81,10 +81,10 @@ def check_guest(caller: Caller) -> str:
 
 def check_sites(catalogue: Catalogue, *, from_site: str, to_site: str) -> None:
     """Refuse sites between which no link is possible (SitesShareNoCart), or needed (CartSharedAlready)."""
-    group = sharing_group_of(SiteKey(from_site), catalogue.groups)
+    group = sharing_group_of(SiteKey(from_site), catalogue.sharing_groups)
     if group is None or to_site not in group.sites:
         raise SitesShareNoCart(from_site=from_site, to_site=to_site)
-    around = sites_sharing_with(SiteKey(from_site), is_anonymous=True, sites=catalogue.sites, groups=catalogue.groups)
+    around = catalogue.sites_sharing_with(SiteKey(from_site), is_anonymous=True)
     if to_site in around:
         raise CartSharedAlready(to_site=to_site)
 

@@ -207,7 +207,7 @@ def _with_totals(cart: Cart, wanted: Circumstances, catalogue: Catalogue, site: 
         total_price=money_of(subtotal - off + due, currency),
         total_line_item_quantity=sum([each.quantity for each in cart.line_items]) or None,
         priced_for=PricedFor(currency=currency, at=wanted.at, site_id=_key(site)),
-        scope=scope_name(cart.home_site, catalogue.groups),
+        scope=scope_name(cart.home_site, catalogue.sharing_groups),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from handcart.domain.ids import SiteKey
 from handcart.domain.site import Site, SiteGroup
 
@@ -9,8 +11,14 @@ PROJECT_SITE = SiteKey("")
 """Stands for "no site": a cart without a store, valid in the whole project."""
 
 
+def sharing_group(group: SiteGroup, sites: Mapping[str, Site]) -> SiteGroup:
+    """The group with those of its sites that can share a cart: all but those with a classic storefront (S4-6)."""
+    members = tuple(each for each in group.sites if each not in sites or sites[each].storefront != "classic")
+    return group if members == group.sites else replace(group, sites=members)
+
+
 def sharing_group_of(site: SiteKey, groups: Iterable[SiteGroup]) -> SiteGroup | None:
-    """The one cart sharing group that the site is in; a site is in at most one (S4-42)."""
+    """The one of the groups that the site shares its cart in; a site is in at most one (S4-42)."""
     return next((each for each in groups if each.shared_cart and site in each.sites), None)
 
 

@@ -45,7 +45,9 @@ def separated_cart(cart: Cart, lost: frozenset[str], others: Sequence[Cart], cat
         told = None
     if told == cart.separated:
         return cart
-    return replace(cart, version=cart.version + 1, separated=told, scope=scope_name(cart.home_site, catalogue.groups))
+    return replace(
+        cart, version=cart.version + 1, separated=told, scope=scope_name(cart.home_site, catalogue.sharing_groups)
+    )
 
 
 def begun_apart(cart: Cart, found: Iterable[tuple[Cart, Settled]], *, site: str, catalogue: Catalogue) -> Cart:

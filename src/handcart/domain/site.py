@@ -10,6 +10,7 @@ from handcart.domain.references import Reference
 CartProvider = Literal["ByUser", "ByCustomer", "ByShipTo"]
 QuantityPolicy = Literal["max", "sum", "guest", "customer", "separate"]
 InventoryMode = Literal["None", "TrackOnly", "ReserveOnOrder"]
+Storefront = Literal["osf", "classic"]
 StorefrontAccess = Literal[
     "NoSignInRequired",
     "SignInRequiredToBrowse",
@@ -77,6 +78,8 @@ class Site(Document):
     quantity_max: int | None = None
     merge_quantity_policy: QuantityPolicy | None = None
     default: bool = False
+    storefront: Storefront | None = None
+    """A classic one shares its carts with no other site, whatever groups it is in (S4-6)."""
 
 
 class SiteGroup(Document):

@@ -45,7 +45,7 @@ def tax_rules_of(cart: Cart, *, catalogue: Catalogue, site: Site | None) -> TaxR
 
 def is_sharing(site: Site, catalogue: Catalogue) -> bool:
     """Whether the site shares its carts with others, so that the tax is not known before checkout."""
-    return sharing_group_of(SiteKey(site.key), catalogue.groups) is not None
+    return sharing_group_of(SiteKey(site.key), catalogue.sharing_groups) is not None
 
 
 def find_rate(rules: TaxRules, tax_category_id: str | None) -> TaxRate | None:

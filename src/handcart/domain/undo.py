@@ -108,7 +108,7 @@ def _source_before(source: Recorded, receipt: MergeReceipt, acting: Acting) -> C
         status="Cart",
         merged_into=None,
         # Apart by choice, not because its site was in another scope then: it is not to be united again.
-        scope=scope_name(before.home_site, acting.catalogue.groups),
+        scope=scope_name(before.home_site, acting.catalogue.sharing_groups),
     )
     return Change(source.cart, Priced(after, FAR_FUTURE, ()), "MergeUndone")
 

@@ -1,5 +1,6 @@
 """Changing a site: what is omitted stays."""
 
+from handcart.actions.keeping_sharing import keep_sharing
 from handcart.domain.document import encode, timestamp_of
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.products.building import Building
@@ -33,5 +34,7 @@ async def update_site(
                 await change_resource(transaction, project, "store", each, version=each.version - 1)
                 former = encode(catalogue.sites[each.key])
                 await keep_published(transaction, project, "site", each.key, before=former, now=now)
+            if after.storefront != before.storefront:
+                await keep_sharing(transaction, await stores.catalogues.fresh(project, within=transaction), now)
     stores.changes.note(project, "catalogue", epoch)
     return encode(shown_site(after, catalogue, language))

@@ -13,7 +13,15 @@ from handcart.domain.products.building import Building, tax_category_of
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.resources.action import changed, check_name
 from handcart.domain.resources.tax_categories import TaxRateDraft, tax_rates_from
-from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, Site, StoreCountry, StorefrontAccess
+from handcart.domain.site import (
+    CartProvider,
+    InventoryMode,
+    QuantityPolicy,
+    Site,
+    StoreCountry,
+    Storefront,
+    StorefrontAccess,
+)
 from handcart.domain.updates.attributes import check_country, check_key
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -33,7 +41,7 @@ class SiteDraft(PartialDraft):
     project's defaults.
     """
 
-    NOT_YET = ("storefront", "product_selections")
+    NOT_YET = ("product_selections",)
 
     key: str | None = None
     id: str | None = None
@@ -62,7 +70,7 @@ class SiteDraft(PartialDraft):
     merge_quantity_policy: QuantityPolicy | None = None
     default: bool = False
     custom: CustomFieldsDraft | None = None
-    storefront: Any = None
+    storefront: Storefront | None = None
     product_selections: Any = None
 
 
@@ -111,6 +119,7 @@ def site_from(draft: SiteDraft, building: Building, *, resource_id: str) -> Site
         quantity_max=draft.quantity_max,
         merge_quantity_policy=draft.merge_quantity_policy,
         default=draft.default,
+        storefront=draft.storefront,
         custom=building.catalogue.types.custom_of(draft.custom, kind="store"),
     )
 

@@ -11,7 +11,7 @@ import msgspec
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import Document, Draft
 from handcart.domain.ids import SiteKey
-from handcart.domain.scope import sites_sharing_with
+from handcart.domain.scope import sharing_group, sites_sharing_with
 from handcart.domain.sharing import CartCount
 from handcart.domain.site import SiteGroup
 from handcart.domain.site_groups.requests import GroupSite, SiteGroupChange
@@ -93,8 +93,10 @@ class PreviewCheck:
     def __init__(self, before: SiteGroup, after: SiteGroup, catalogue: Catalogue) -> None:
         self._after = after
         self._sites = catalogue.sites
-        others = tuple(each for each in catalogue.groups if each.id != before.id)
-        self._groups_before, self._groups_after = (*others, before), (*others, after)
+        others = tuple(each for each in catalogue.sharing_groups if each.id != before.id)
+        self._groups_before, self._groups_after = (
+            (*others, sharing_group(each, catalogue.sites)) for each in (before, after)
+        )
         self._merging, self._separating = _Count(), _Count()
         self._reached: dict[tuple[SiteKey, bool], tuple[frozenset[SiteKey], frozenset[SiteKey]]] = {}
 

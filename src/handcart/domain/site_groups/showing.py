@@ -14,6 +14,7 @@ from handcart.domain.site import (
     QuantityPolicy,
     Site,
     SiteGroup,
+    Storefront,
     StorefrontAccess,
     TaxRate,
 )
@@ -73,6 +74,7 @@ class ShownSite(Document):
     storefront_access: StorefrontAccess | None = None
     quantity_max: int | None = None
     merge_quantity_policy: QuantityPolicy | None = None
+    storefront: Storefront | None = None
 
     def values(self) -> Values:
         """What a filter finds the site by."""
@@ -132,6 +134,7 @@ def shown_site(site: Site, catalogue: Catalogue, language: str | None) -> ShownS
         storefront_access=site.storefront_access,
         quantity_max=site.quantity_max,
         merge_quantity_policy=site.merge_quantity_policy,
+        storefront=site.storefront,
     )
 
 

@@ -14,7 +14,7 @@ from handcart.domain.resources.action import changed
 from handcart.domain.resources.kinds import check_texts
 from handcart.domain.resources.sites import SiteDraft, site_from
 from handcart.domain.resources.tax_categories import TaxRateDraft
-from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, Site, StorefrontAccess
+from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, Site, Storefront, StorefrontAccess
 
 
 class SiteChange(Draft):
@@ -43,6 +43,7 @@ class SiteChange(Draft):
     quantity_max: int | UnsetType | None = UNSET
     merge_quantity_policy: QuantityPolicy | UnsetType | None = UNSET
     default: bool | UnsetType | None = UNSET
+    storefront: Storefront | UnsetType | None = UNSET
 
     def given(self) -> dict[str, Any]:
         """The fields that the client sent, by their Python names."""
