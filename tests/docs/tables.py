@@ -160,7 +160,8 @@ def _needs(route: Route) -> tuple[str, str]:
         return "any token of the project", "any"
     scopes = code(right.scopes)
     if right.own_scopes:
-        scopes += f", or a shopper's token with {code(right.own_scopes)}"
+        own = f"a shopper's token with {code(right.own_scopes)}"
+        scopes = f"{scopes}, or {own}" if scopes else own
     return f"a shopper's token with {scopes}" if right.is_mine else scopes, code(right.behaviours)
 
 
