@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.ccadmin import Ccadmin
 from tests.builders import add, money, open_cart, skus
-from tests.client import Api, refused
+from tests.client import Api, in_parallel, refused
 from tests.conftest import Project
 
 
@@ -269,6 +269,18 @@ def test_a_site_that_nobody_left_a_cart_on_begins_without_a_word(project: Projec
     share(project, "siteA", "siteC")
     assert "separated" not in alice.in_store("siteB").create("/me/current-cart")
     assert "separated" not in current(alice, "siteA")
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_t_11_who_opens_the_cart_on_both_sites_at_once_finds_one(project: Project, turn: int):
+    alice = project.customer()
+    two_carts(project, alice)
+    share(project, "siteA", "siteB")
+    opened = in_parallel([lambda site=site: current(alice, site) for site in ("siteA", "siteB") * 4])
+    assert len({each["id"] for each in opened}) == 1
+    assert skus(current(alice, "siteA")) == [("MUG", 1), ("TEE", 1)], turn
+    assert [each["cartState"] for each in alice.read("/me/carts")["results"]].count("Active") == 1
+    assert project.broken_invariants() == []
 
 
 def test_s4_6_a_classic_storefront_shares_its_carts_with_no_site_whatever_group_it_is_in(project: Project):

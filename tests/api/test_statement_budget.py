@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from handcart.store.stores import Stores
+from tests.api.ccadmin import Ccadmin
 from tests.builders import add, change_quantity, open_cart, order, remove, ship_to
 from tests.client import Api
 from tests.conftest import CLIENTS, Project
@@ -115,6 +116,20 @@ async def test_the_current_cart_is_one_statement_where_it_exists_and_four_where_
     for statements in (4, 1, 1):
         sent, _ = await counting.send(guest, "POST", f"{ON_SITE}/me/current-cart", {})
         assert sent == statements
+
+
+async def test_a_change_of_groups_costs_the_next_opening_some_statements_once_and_then_nothing(
+    project: Project, counting: Counting
+) -> None:
+    alice = project.customer()
+    open_cart(alice, "siteA")
+    for sites, first in (("A", 7), ("AB", 6)):
+        Ccadmin(project).put_group("G1", sites=[{"id": f"site{each}"} for each in sites])
+        await counting.warm(alice)
+        # Looked for and listed; the owner locked, the carts listed, locked and settled; those on sites that left listed.
+        for statements in (first, 1, 1):
+            sent, _ = await counting.send(alice, "POST", f"{ON_SITE}/me/current-cart", {})
+            assert sent == statements
 
 
 @pytest.mark.parametrize("kinds", [1, 2])
