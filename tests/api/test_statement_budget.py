@@ -126,7 +126,7 @@ async def test_a_change_of_groups_costs_the_next_opening_some_statements_once_an
     for sites, first in (("A", 7), ("AB", 6)):
         Ccadmin(project).put_group("G1", sites=[{"id": f"site{each}"} for each in sites])
         await counting.warm(alice)
-        # Looked for and listed; the owner locked, the carts listed, locked and settled; those on sites that left listed.
+        # Looked for and listed; the owner locked, the carts listed, locked and settled; those where sites left listed.
         for statements in (first, 1, 1):
             sent, _ = await counting.send(alice, "POST", f"{ON_SITE}/me/current-cart", {})
             assert sent == statements
