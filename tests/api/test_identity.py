@@ -10,7 +10,7 @@ from joserfc.jwk import JWKRegistry, RSAKey
 from pytest_iam import Server
 
 from tests.api.oauth import ask, issued, oauth_refused, refresh
-from tests.client import ok, refused
+from tests.client import in_parallel, ok, refused
 from tests.identity_provider import SCOPES, Browser, Provider, query_of
 from tests.project import Project
 
@@ -248,6 +248,14 @@ def test_an_id_token_is_exchanged_for_one_of_ours(project: Project, provider: Pr
     assert member(project, again["access_token"])["id"] == found["id"]
     scope = f"view_orders:{project.key}"
     assert issued(exchange(project, provider.id_token(**claims), scope=scope))["scope"] == scope
+
+
+def test_first_sign_ins_at_once_make_one_member(project: Project, provider: Provider):
+    token = provider.id_token(sub="00u1")
+    answers = in_parallel([lambda: exchange(project, token) for _ in range(6)])
+    assert len({member(project, issued(each)["access_token"])["id"] for each in answers}) == 1
+    members = "SELECT count(*) FROM staff WHERE project = $1 AND subject = '00u1'"
+    assert project.sql.value(members, project.key) == 1
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,7 @@ class Provider:
                 self._answer({})
 
             def do_POST(self) -> None:
-                form = self.rfile.read(int(self.headers["content-length"])).decode()
-                self._answer(dict(parse_qsl(form)))
+                self._answer(dict(parse_qsl(self.rfile.read(int(self.headers["content-length"])).decode())))
 
             def _answer(self, form: Asked) -> None:
                 asked = {**form, "authorization": self.headers.get("authorization", "")}
@@ -58,8 +57,7 @@ class Provider:
                     self.end_headers()
                     self.wfile.write(body)
 
-            def log_message(self, *_: Any) -> None:
-                pass
+            def log_message(self, *_: Any) -> None: ...
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
         self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -10,9 +10,9 @@ from handcart.domain.permissions import ROLE_BEHAVIOURS
 from handcart.store.api_clients import find_api_clients, upsert_api_client
 from handcart.store.projects import drop_project, insert_project, list_projects
 from handcart.store.staff import find_staff_member, upsert_role, upsert_staff
+from handcart.store.standing import load_standing
 from handcart.store.statements import statement
 from handcart.store.stores import Stores
-from handcart.store.tokens import load_behaviours
 from tests.api.oauth import issued, sign_in
 from tests.conftest import Project
 
@@ -103,6 +103,11 @@ async def test_staff_loaded_again_keep_their_id_and_without_a_new_password_the_o
     assert (member.id, member.password_hash, member.roles) == (ids[0], "hash", ("Supervisor",))
 
 
+async def behaviours_of(stores: Stores, key: str, staff_id: str) -> frozenset[str]:
+    now = stores.clock.utc_now()
+    return (await load_standing(stores.database, key, staff_id=staff_id, device="", now=now)).behaviours
+
+
 async def test_a_role_that_changes_holds_at_the_next_look(stores: Stores, key: str) -> None:
     async with stores.database.transaction() as transaction:
         staff_id = await upsert_staff(
@@ -115,10 +120,10 @@ async def test_a_role_that_changes_holds_at_the_next_look(stores: Stores, key: s
             roles=["Tester", "Gone"],
         )
         await upsert_role(transaction, project=key, key="Tester", name="Tester", behaviours=["cart:write"])
-    assert await load_behaviours(stores.database, key, staff_id) == {"cart:write"}
+    assert await behaviours_of(stores, key, staff_id) == {"cart:write"}
     async with stores.database.transaction() as transaction:
         await upsert_role(transaction, project=key, key="Tester", name="Tester", behaviours=["order:read"])
-    assert await load_behaviours(stores.database, key, staff_id) == {"order:read"}
+    assert await behaviours_of(stores, key, staff_id) == {"order:read"}
 
 
 async def test_a_role_has_only_behaviours_that_exist(stores: Stores, key: str) -> None:
