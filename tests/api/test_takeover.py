@@ -1,9 +1,12 @@
 """Cart Takeover by a CSR with an offline order (S2): from the phone call to the shopper's order."""
 
+from handcart.api.routes import route_table
 from tests.api.assisted import Agent, run_out, shopper_with
 from tests.builders import NO_ID, action, add, lines_on, open_cart, remove, ship_to, skus, submit
 from tests.client import ok, refused
 from tests.conftest import Project
+
+IN_STORE = "/in-store/"
 
 
 def test_s2_15_s2_26_a_new_offline_order_is_pending_and_empty(project: Project):
@@ -18,7 +21,7 @@ def test_s2_15_s2_26_a_new_offline_order_is_pending_and_empty(project: Project):
     assert project.broken_invariants() == []
 
 
-def test_s2_8_s2_9_s2_16_view_users_cart_shows_the_shoppers_cart_as_the_shopper(project: Project):
+def test_s2_8_s2_9_s2_13_s2_16_view_users_cart_shows_the_shoppers_cart_as_the_shopper(project: Project):
     wade, cart = shopper_with(project, add("TEE"), add("MUG", 2))
     robin = Agent(project)
     robin.draft("wade")
@@ -104,7 +107,7 @@ def test_s2_18_the_shopper_checks_out_the_order_of_the_agent(project: Project):
     assert project.broken_invariants() == []
 
 
-def test_s2_24_without_an_own_draft_there_is_no_users_cart(project: Project):
+def test_s2_11_s2_24_without_an_own_draft_there_is_no_users_cart(project: Project):
     _, cart = shopper_with(project, add("TEE"), ship_to())
     robin, sam = Agent(project), Agent(project, "csr3")
     robin.draft("wade")
@@ -190,3 +193,8 @@ def test_s2_5_only_whoever_may_update_customers_takes_carts_over(project: Projec
     refused(robin.there.post(f"/carts/{cart['id']}", {"actions": [add("PEN")]}), 403, "insufficient_scope")
     refused(robin.on_takeover("/add-items-to-order", {"version": 1}), 403, "insufficient_scope")
     assert project.cart_row(cart["id"]) == before
+
+
+def test_s2_30_adding_the_items_to_the_order_is_there_once_under_that_name():
+    adding = [each.pattern for each in route_table().routes if "items" in each.pattern and IN_STORE not in each.pattern]
+    assert adding == ["/{pk}/takeovers/{id}/add-items-to-order"]

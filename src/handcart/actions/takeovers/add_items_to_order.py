@@ -55,7 +55,7 @@ async def _added(stores: Stores, transaction: Transaction, access: Access, locke
     project, takeover = access.caller.project, locked.takeover
     via = Via(kind="takeover", id=takeover.id)
     carts = await lock_carts(transaction, project, [takeover.cart_id])
-    if not carts or carts[0].is_gone:
+    if not carts:
         raise ResourceNotFound(id=takeover.cart_id)
     stored, former = await _lock_drafts(transaction, project, takeover)
     order = await _copied(stores, transaction, access, carts[0], stored)
