@@ -1,36 +1,25 @@
 """A hand on a cart for tests that are about what was done with it, and not about how it came there."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from typing import Any
 
-from tests.client import Api
+from tests.api.assisted import Agent
+from tests.client import Api, ok
 from tests.conftest import Project
 
 
-def take_over(project: Project, cart_id: str, username: str = "agent7") -> tuple[Api, str]:
-    """A member of staff who has taken the cart over, and the takeover's id."""
-    taken, project_key = uuid4(), project.key
-    holder = staff_id(project, username)
-    now = datetime.now(UTC)
-    project.sql.execute(
-        "INSERT INTO takeovers (project, id, version, state, order_id, cart_id, holder, lease_until, document, "
-        "created_at, modified_at) VALUES ($1, $2, 1, 'Open', $3, $4, $5, $6, '', $7, $7)",
-        project_key,
-        taken,
-        uuid4(),
-        UUID(cart_id),
-        UUID(holder),
-        now + timedelta(hours=1),
-        now,
-    )
-    return project.staff(username), str(taken)
+def take_over(project: Project, customer: str = "alice", **words: str) -> tuple[Api, str, Any]:
+    """A member of staff (csr1) who has taken the customer's current cart over, the takeover's id, and the cart."""
+    agent = Agent(project)
+    agent.draft(customer)
+    answer = agent.take_over(**words)
+    return agent.api, answer["takeover"]["id"], answer["cart"]
 
 
 def let_go(project: Project, takeover_id: str) -> None:
-    """End a takeover."""
-    project.sql.execute(
-        "UPDATE takeovers SET state = 'Cancelled' WHERE project = $1 AND id = $2", project.key, UUID(takeover_id)
-    )
+    """Hand the cart back."""
+    csr = project.staff("csr1")
+    version = csr.read(f"/takeovers/{takeover_id}")["version"]
+    ok(csr.delete(f"/takeovers/{takeover_id}", params={"version": version}), 200)
 
 
 def staff_id(project: Project, username: str) -> str:

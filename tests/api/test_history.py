@@ -33,14 +33,14 @@ def entries(api: Api, cart: Any, path: str = "/carts", **wanted: Any) -> list[An
 def test_one_question_answers_who_changed_this_line_for_whom_under_what_and_from_which_value(
     project: Project, alice: Api, cart: Any
 ):
-    agent, takeover = take_over(project, cart["id"])
+    agent, takeover, cart = take_over(project)
     tee = line_of(cart, "TEE")
     changed = agent.change_cart(cart, change_quantity(tee, 5))
     agent.change_cart(changed, change_quantity(line_of(cart, "MUG"), 4))
-    told = entries(project.backend, cart, lineItemId=tee["id"], operatorId=staff_id(project, "agent7"))
+    told = entries(project.backend, cart, lineItemId=tee["id"], operatorId=staff_id(project, "csr1"))
     assert len(told) == 1
     entry = told[0]
-    assert entry["operator"] == {"id": staff_id(project, "agent7"), "name": "Agent Seven"}
+    assert entry["operator"] == {"id": staff_id(project, "csr1"), "name": "Robin Reyes"}
     assert entry["onBehalfOf"] == project.customer_id("alice")
     assert entry["via"] == {"kind": "takeover", "id": takeover}
     quantity = [each for each in entry["changes"] if each["path"] == f"lineItems/{tee['id']}/quantity"]
@@ -49,14 +49,15 @@ def test_one_question_answers_who_changed_this_line_for_whom_under_what_and_from
 
 
 def test_the_history_can_be_asked_by_time_and_by_hand(project: Project, alice: Api, cart: Any):
-    agent, takeover = take_over(project, cart["id"])
+    agent, takeover, cart = take_over(project)
     changed = agent.change_cart(cart, add("PEN"))
     latest = alice.in_store("siteA").change_my_cart(changed, add("PEN"))
     everything = entries(project.backend, cart)
     assert [each["versionTo"] for each in everything][:2] == [latest["version"], changed["version"]]
-    by_agent = everything[1]
-    assert entries(project.backend, cart, via="takeover") == [by_agent]
-    assert entries(project.backend, cart, via=f"takeover:{takeover}") == [by_agent]
+    by_agent, opened = everything[1:3]
+    assert opened["kind"] == "TakeoverOpened"
+    assert entries(project.backend, cart, via="takeover") == [by_agent, opened]
+    assert entries(project.backend, cart, via=f"takeover:{takeover}") == [by_agent, opened]
     assert entries(project.backend, cart, via=f"takeover:{NO_ID}") == []
     assert entries(project.backend, cart, via="desk") == []
     assert entries(project.backend, cart, operatorId=NO_ID) == []
@@ -68,21 +69,21 @@ def test_the_history_can_be_asked_by_time_and_by_hand(project: Project, alice: A
 
 
 def test_a_shopper_reads_who_it_was_by_name_and_no_ids_of_staff(project: Project, alice: Api, cart: Any):
-    agent, takeover = take_over(project, cart["id"])
+    agent, takeover, cart = take_over(project)
     agent.change_cart(cart, change_quantity(line_of(cart, "TEE"), 5))
     response = alice.get(f"/me/carts/{cart['id']}/history")
     entry = ok(response, 200)["results"][0]
-    assert entry["operator"] == {"name": "Agent Seven"}
+    assert entry["operator"] == {"name": "Robin Reyes"}
     assert entry["via"] == {"kind": "takeover", "id": takeover}
     assert "operator" not in entry["actor"]
-    assert staff_id(project, "agent7") not in response.text
+    assert staff_id(project, "csr1") not in response.text
 
 
 def test_a_member_of_staff_who_is_gone_is_an_operator_still(project: Project, alice: Api, cart: Any):
-    agent, _ = take_over(project, cart["id"])
+    agent, _, cart = take_over(project)
     agent.change_cart(cart, add("PEN"))
-    gone = staff_id(project, "agent7")
-    project.sql.execute("DELETE FROM staff WHERE project = $1 AND username = 'agent7'", project.key)
+    gone = staff_id(project, "csr1")
+    project.sql.execute("DELETE FROM staff WHERE project = $1 AND username = 'csr1'", project.key)
     assert entries(project.backend, cart)[0]["operator"] == {"id": gone}
     assert entries(alice, cart, "/me/carts")[0]["operator"] == {}
 
@@ -111,7 +112,7 @@ def test_what_a_cart_was_in_other_hands_is_not_its_new_owners_to_read(project: P
 def test_whoever_may_take_things_back_reads_every_customers_history_and_no_guests(
     project: Project, alice: Api, cart: Any
 ):
-    supervisor, agent = project.staff("sup1"), project.staff("agent7")
+    supervisor, agent = project.staff("sup1"), project.staff("csr1")
     assert entries(supervisor, cart)
     refused(agent.get(f"/carts/{cart['id']}/history"), 404, "ResourceNotFound")
     guests = open_cart(project.guest(), "siteA", add("TEE"))
@@ -119,7 +120,7 @@ def test_whoever_may_take_things_back_reads_every_customers_history_and_no_guest
 
 
 def test_staff_without_that_right_reads_the_history_of_what_it_has_a_hand_on(project: Project, cart: Any):
-    agent, takeover = take_over(project, cart["id"])
+    agent, takeover, cart = take_over(project)
     assert entries(agent, cart)
     let_go(project, takeover)
     refused(agent.get(f"/carts/{cart['id']}/history"), 404, "ResourceNotFound")

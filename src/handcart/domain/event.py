@@ -20,8 +20,9 @@ SNAPSHOT_EVERY = 50
 
 PERSONAL_FIELDS = frozenset(
     "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields "
-    "alternateContact purchaseOrderNumber".split()
+    "alternateContact purchaseOrderNumber addressKey shippingDetails shippingDetailsToRemove targetsDelta".split()
 )
+"""Addresses have keys that a shopper chose; where a line goes names them."""
 PERSONAL_IN_ACTIONS = frozenset("value firstName lastName phone".split())
 """What an action says that sets a custom field (anywhere else it is the amount of a price) or an alternate contact."""
 SECRET_FIELDS = frozenset({"anonymousId"})
@@ -82,8 +83,13 @@ def split_personal(value: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
             public[name] = inner
             if inner_personal:
                 personal[name] = inner_personal
-        elif isinstance(part, list) and part and isinstance(part[0], dict) and "custom" in {k for p in part for k in p}:
-            personal[name] = part
+        elif isinstance(part, list) and part and all(isinstance(each, dict) for each in part):
+            split = [split_personal(each) for each in part]
+            public[name] = [each for each, _ in split]
+            # By number: the goods in a list stay readable where what is personal in it was erased.
+            numbered = {str(number): inner for number, (_, inner) in enumerate(split) if inner}
+            if numbered:
+                personal[name] = numbered
         else:
             public[name] = part
     return public, personal

@@ -76,7 +76,12 @@ def joined(public: dict[str, Any], personal: dict[str, Any]) -> dict[str, Any]:
     whole = dict(public)
     for name, part in personal.items():
         there = whole.get(name)
-        whole[name] = joined(there, part) if isinstance(there, dict) and isinstance(part, dict) else part
+        if isinstance(there, dict) and isinstance(part, dict):
+            whole[name] = joined(there, part)
+        elif isinstance(there, list) and isinstance(part, dict):
+            whole[name] = [joined(each, part.get(str(number), {})) for number, each in enumerate(there)]
+        else:
+            whole[name] = part
     return whole
 
 

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart, LineItem, PricedFor
-from handcart.domain.line_price import PricingError
 from handcart.domain.document import Document, Timestamp
 from handcart.domain.history import CartParts, RecordedEvent, before_of
+from handcart.domain.line_price import PricingError
 from handcart.domain.money import Money
 from handcart.domain.price import price_cart
 from handcart.domain.price_selection import unit_money

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from starlette.responses import Response
 
 from handcart.actions.customers.delete_customer import delete_customer
+from handcart.actions.customers.erase_customer import erase_customer
 from handcart.actions.customers.list_customers import list_customers
 from handcart.actions.customers.read_customer import read_customer
 from handcart.actions.customers.update_customer import update_customer
@@ -27,11 +28,12 @@ def customer_path(call: Call) -> CustomerPath:
     return CustomerPath(id=named.get("id"), key=named.get("key"), store=named.get("storeKey"))
 
 
-def check_erasure(call: Call) -> None:
-    """Refuse a ``dataErasure`` that is neither true nor false. What Handcart keeps of a customer goes either way."""
+def is_erasure(call: Call) -> bool:
+    """Whether all that is personal is to go as well. Raises InvalidField for a value that is neither true nor false."""
     erasure = call.query_value("dataErasure")
     if erasure not in (None, "true", "false"):
         raise InvalidField(field="dataErasure", invalid_value=erasure, allowed_values=["true", "false"])
+    return erasure == "true"
 
 
 async def get_customers(call: Call) -> Response:
@@ -65,9 +67,12 @@ async def post_customer(call: Call) -> Response:
 
 
 async def remove_customer(call: Call) -> Response:
-    """Delete a customer."""
-    check_erasure(call)
-    return json_bytes(await delete_customer(call.stores, call.caller, customer_path(call), version=call.version()))
+    """Delete a customer, or erase everything that is kept of the person."""
+    path = customer_path(call)
+    if is_erasure(call):
+        erased = await erase_customer(call.stores, call.caller, call.catalogue, path, version=call.version())
+        return json_bytes(erased)
+    return json_bytes(await delete_customer(call.stores, call.caller, path, version=call.version()))
 
 
 ROUTES: list[Route] = [
