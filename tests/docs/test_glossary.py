@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handcart.domain.states import CART_MOVES, ORDER_MOVES
+from handcart.domain.states import CART_MOVES, ORDER_MOVES, TAKEOVER_MOVES
 from tests.docs.pages import DOCS
 
 
@@ -15,6 +15,8 @@ def moves_in(glossary: str, section: str) -> dict[str, frozenset[str]]:
     return {row[0].strip(" `"): frozenset(re.findall(r"`(\w+)`", row[2]) if len(row) > 2 else ()) for row in rows}
 
 
-@pytest.mark.parametrize(("section", "moves"), [("Cart", CART_MOVES), ("Order", ORDER_MOVES)])
+@pytest.mark.parametrize(
+    ("section", "moves"), [("Cart", CART_MOVES), ("Order", ORDER_MOVES), ("Takeover", TAKEOVER_MOVES)]
+)
 def test_the_glossary_tells_every_state_and_move(section: str, moves: dict[str, frozenset[str]]) -> None:
     assert moves_in((DOCS / "glossary.md").read_text(encoding="utf-8"), section) == moves

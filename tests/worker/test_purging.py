@@ -70,6 +70,17 @@ async def insert_pairing_code(look: asyncpg.Connection, at: datetime) -> None:
     )
 
 
+async def insert_continuation(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO continuations (hash, project, order_id, owner, created_at, expires_at) "
+        "VALUES ($1, 'p', $2, 'anonymous:a', $3, $3)",
+        uuid4().bytes,
+        uuid4(),
+        at,
+    )
+
+
 async def insert_begun_sign_in(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
     await look.execute(
@@ -153,6 +164,7 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "hand_overs": ("hand_overs", insert_hand_over, timedelta(days=1)),
     "begun_sign_ins": ("begun_sign_ins", insert_begun_sign_in, timedelta(0)),
     "pairing_codes": ("pairing_codes", insert_pairing_code, timedelta(0)),
+    "continuations": ("continuations", insert_continuation, timedelta(0)),
     "sign_in_failures": ("sign_in_failures", insert_failure, timedelta(minutes=15)),
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),

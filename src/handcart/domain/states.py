@@ -35,6 +35,13 @@ PROPOSAL_MOVES: dict[str, frozenset[str]] = {
     "Expired": frozenset(),
 }
 
+TAKEOVER_MOVES: dict[str, frozenset[str]] = {
+    "Open": frozenset({"Completed", "Cancelled", "Lapsed"}),
+    "Completed": frozenset(),
+    "Cancelled": frozenset(),
+    "Lapsed": frozenset(),
+}
+
 ORDER_STATE_ON_THE_WIRE = {
     "Pending": "Open",
     "Submitted": "Open",

@@ -13,19 +13,13 @@ from msgspec.structs import replace
 from handcart.domain.desk import StaffName
 from handcart.domain.document import Document, Draft, Timestamp, instant_of, timestamp_of
 from handcart.domain.errors import ConcurrentModification, InvalidField, TakeoverEnded, TakeoverHeld
+from handcart.domain.states import TAKEOVER_MOVES, check_move
 
 REASON_LENGTH_MAX = 500
 TICKET_LENGTH_MAX = 100
 
 TakeoverState = Literal["Open", "Completed", "Cancelled", "Lapsed"]
 Ending = Literal["ItemsAdded", "HandedBack", "EndedByShopper", "LeaseRanOut", "OrderSubmitted", "OrderCancelled"]
-
-TAKEOVER_MOVES: dict[str, frozenset[str]] = {
-    "Open": frozenset({"Completed", "Cancelled", "Lapsed"}),
-    "Completed": frozenset(),
-    "Cancelled": frozenset(),
-    "Lapsed": frozenset(),
-}
 
 _STATE_AFTER: dict[Ending, TakeoverState] = {
     "ItemsAdded": "Completed",
@@ -175,11 +169,13 @@ def forced(takeover: Takeover, by: StaffName, reason: str, now: datetime, lease:
 
 
 def ended(takeover: Takeover, how: Ending, now: datetime) -> Takeover:
-    """The takeover at its end."""
+    """The takeover at its end. Raises IllegalMove for one that has ended before."""
+    state = _STATE_AFTER[how]
+    check_move(TAKEOVER_MOVES, thing="takeover", state=takeover.state, target=state)
     return replace(
         takeover,
         version=takeover.version + 1,
-        state=_STATE_AFTER[how],
+        state=state,
         ended=how,
         last_modified_at=timestamp_of(now),
     )

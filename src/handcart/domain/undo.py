@@ -71,6 +71,7 @@ def _target_before(target: Recorded, receipt: MergeReceipt, acting: Acting) -> C
         priced.cart,
         version=target.cart.version + 1,
         checkout=target.cart.checkout,
+        offline_order_id=target.cart.offline_order_id,
         last_modified_at=acting.now,
         last_modified_by=acting.actor,
     )
