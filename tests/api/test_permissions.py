@@ -49,6 +49,9 @@ TABLE: dict[str, str] = {
         POST /{pk}/desk/pairings
         GET /{pk}/desk/pairings/{id}
         DELETE /{pk}/desk/pairings/{id}
+        GET /{pk}/proposals
+        POST /{pk}/proposals
+        GET /{pk}/proposals/{id}
     """,
     "agent csr updater supervisor boss": """
         GET /{pk}/offline-orders
@@ -95,6 +98,8 @@ TABLE: dict[str, str] = {
         DELETE /{pk}/me/pairings/{id}
         POST /{pk}/me/pairings/{id}/confirm
         POST /{pk}/me/pairings/{id}/refuse
+        GET /{pk}/me/proposals
+        GET /{pk}/me/proposals/{id}
         POST /{pk}/me/hand-over
         POST /{pk}/me/hand-over/accept
         GET /{pk}/me/active-cart
@@ -167,6 +172,9 @@ TABLE: dict[str, str] = {
     """,
     f"{SHOPPERS} {CLIENTS}": """
         POST /{pk}/carts/resolve
+    """,
+    f"{SHOPPERS} agent boss": """
+        POST /{pk}/proposals/{id}
     """,
     f"{CLIENTS} supervisor boss": """
         POST /{pk}/merges/{id}/undo

@@ -22,7 +22,7 @@ from handcart.api.commerce import (
     sign_in,
 )
 from handcart.api.desk import customers as desk_customers
-from handcart.api.desk import desk, offline_orders, pairings, takeovers
+from handcart.api.desk import desk, offline_orders, pairings, proposals, takeovers
 from handcart.api.route import RouteTable
 from handcart.api.stream import carts as cart_streams
 from handcart.api.stream import desk as desk_stream
@@ -36,7 +36,7 @@ def route_table() -> RouteTable:
         *(cart_streams, desk_stream),
         *(hand_over, price_preview),
         *(offline_orders, takeovers),
-        *(desk, desk_customers, pairings),
+        *(desk, desk_customers, pairings, proposals),
         *(site_groups, sites, publishing, webhooks),
         *(roles, staff, identity_provider, staff_sign_in),
     )

@@ -408,6 +408,10 @@ class ProposalExpired(StateRefusal):
     """The proposal has expired."""
 
 
+class AdjustmentNotAllowed(StateRefusal):
+    """The agent who proposed to take this off a price may not do so any more."""
+
+
 class ProposalOfAnotherAgent(StateRefusal):
     """Only the agent who made a proposal withdraws it."""
 

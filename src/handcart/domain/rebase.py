@@ -30,12 +30,19 @@ def parts_then(cart: Cart, since: Iterable[RecordedEvent]) -> CartParts:
 
 class Rebased:
     """The actions that still have something to do, and the conflicts: what about (``lineItemId``, ``field``), and the
-    values ``base``, ``theirs``, ``yours``.
+    values ``base``, ``theirs``, ``yours``. ``positions`` says for each conflict which of the actions it is of.
     """
 
     def __init__(self) -> None:
         self.actions: list[CartAction] = []
         self.conflicts: list[dict[str, Any]] = []
+        self.positions: list[int] = []
+
+    def add_conflicts(self, position: int, conflicts: Iterable[dict[str, Any]]) -> None:
+        """Note what keeps an action from being applied."""
+        for each in conflicts:
+            self.conflicts.append(each)
+            self.positions.append(position)
 
 
 def rebase(cart: Cart, base: CartParts, actions: Sequence[CartAction], acting: Acting) -> Rebased:
@@ -43,14 +50,14 @@ def rebase(cart: Cart, base: CartParts, actions: Sequence[CartAction], acting: A
     rebased = Rebased()
     theirs = CartParts(cart)
     current = cart
-    for action in actions:
+    for position, action in enumerate(actions):
         if isinstance(action, LineAction) and _is_gone(action, current, base):
             if not isinstance(action, RemoveLineItem) and getattr(action, "quantity", None) != 0:
-                rebased.conflicts.append(_gone(action, base))
+                rebased.add_conflicts(position, [_gone(action, base)])
             continue
         after = action.apply(current, acting)
         if action.needs_base and not isinstance(action, RemoveLineItem):
-            rebased.conflicts += _conflicts(current, after, base=base, theirs=theirs)
+            rebased.add_conflicts(position, _conflicts(current, after, base=base, theirs=theirs))
         rebased.actions.append(action)
         current = after
     return rebased
@@ -77,7 +84,11 @@ def _conflicts(before: Cart, after: Cart, *, base: CartParts, theirs: CartParts)
     """What an action means to change that is no longer what it was at the base."""
     yours = CartParts(after)
     found: list[dict[str, Any]] = []
+    is_shorter = len(after.line_items) < len(before.line_items)
     for touched in touched_parts(before, after):
+        if touched == "lineItemOrder" and is_shorter:
+            # A line that goes leaves its place, and means nothing for the places of the others.
+            continue
         head, *steps = touched.split("/")
         is_removal = len(steps) == 1
         path = f"{touched}/quantity" if is_removal else touched

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handcart.actions.basing import changes_since
 from handcart.actions.deciding import gather, is_priced_for, is_unsettled, view_of, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.unifying import unify
@@ -34,7 +35,6 @@ from handcart.store.carts import (
     lock_carts,
 )
 from handcart.store.database import Querying, Transaction
-from handcart.store.events import list_events
 from handcart.store.owners import load_owner
 from handcart.store.stores import Stores
 
@@ -208,15 +208,7 @@ async def _rebased(
     if base_version is None or base_version == stored.version:
         return update.actions
     check_open(stored.cart, is_locksmith=access.locks)
-    since = [
-        each
-        for each in await list_events(
-            querying, access.caller.project, stored.id, limit=max(stored.version - base_version, 0)
-        )
-        if base_version < each.body.version_to <= stored.version
-    ]
-    if not since or since[-1].body.version_from != base_version:
-        raise InvalidField(field="baseVersion", invalid_value=base_version)
+    since = await changes_since(querying, access.caller.project, stored, base_version)
     rebased = rebase(stored.cart, parts_then(stored.cart, since), update.actions, acting)
     if rebased.conflicts:
         raise RebaseConflict(id=stored.id, base_version=base_version, conflicts=rebased.conflicts)

@@ -1,0 +1,1 @@
+"""Proposals: made by an agent, answered by the shopper line by line."""
