@@ -79,6 +79,7 @@ def filled(project: Project, shopper: Api) -> Any:
     return project.backend.in_store("siteA").change_cart(
         cart,
         action("setPurchaseOrderNumber", purchaseOrderNumber=MARK),
+        action("adjustLineItemPrice", lineItemId=line["id"], permyriad=100, reason=MARK),
         action("addCustomLineItem", **fee, custom={"type": ENGRAVED["type"], "fields": {"engraving": MARK}})
         if is_for_custom_lines(project)
         else action("addCustomLineItem", **fee),

@@ -7,7 +7,7 @@ import pytest
 from tests.api.hands import let_go, staff_id, take_over
 from tests.api.test_sign_in import guest_with, signed_in
 from tests.builders import NO_ID, action, add, amount, change_quantity, money, open_cart, remove, ship_to, skus
-from tests.client import Api, ok, refused
+from tests.client import Api, in_parallel, ok, refused
 from tests.conftest import Project
 
 
@@ -203,7 +203,7 @@ def test_an_agents_price_does_not_come_back_at_the_shoppers_word(project: Projec
     fee = plain["customLineItems"][0]
     found = ok(restore(alice, plain, cheap["version"]), 200)
     assert line_of(found["cart"], "TEE")["priceMode"] == "Platform"
-    assert found["notRestored"] == [{"path": f"lineItems/{tee['id']}/price", "reason": "NotForShoppers"}]
+    assert found["notRestored"] == [{"path": f"lineItems/{tee['id']}/price", "reason": "NotAllowed"}]
     found = ok(restore(alice, found["cart"], cart["version"]), 200)
     assert [each["id"] for each in found["cart"]["customLineItems"]] == [fee["id"]]
     assert [each["path"] for each in found["notRestored"]] == [f"customLineItems/{fee['id']}"]
@@ -282,6 +282,24 @@ def test_nobody_but_its_guest_and_a_backend_takes_things_back_on_a_guests_cart(p
     refused(restore(project.staff("sup1"), cart, 1, "/carts"), 404, "ResourceNotFound")
     assert project.cart_row(cart["id"]) == before
     assert ok(undo(guest, cart, cart["createdAt"]), 200)["cart"]["version"] == cart["version"]
+
+
+def test_of_going_back_and_shopping_on_at_once_one_is_told_that_it_was_too_late(
+    project: Project, alice: Api, cart: Any
+):
+    changed = alice.change_my_cart(cart, add("PEN"))
+    body = {"version": changed["version"], "actions": [add("MUG")]}
+    back, on = in_parallel(
+        [
+            lambda: restore(alice, changed, cart["version"]),
+            lambda: alice.post(f"/me/carts/{cart['id']}", body),
+        ]
+    )
+    assert sorted((back.status_code, on.status_code)) == [200, 409]
+    now = alice.read(f"/me/carts/{cart['id']}")
+    assert now["version"] == changed["version"] + 1
+    assert skus(now) == (skus(cart) if back.is_success else [("TEE", 2), ("MUG", 2), ("PEN", 1)])
+    assert project.broken_invariants() == []
 
 
 def test_a_merge_is_not_taken_back_over_a_cart_that_was_put_back(project: Project, alice: Api, cart: Any):

@@ -10,6 +10,7 @@ from handcart.domain.cart import Actor, Cart
 from handcart.domain.cart_draft import empty_cart
 from handcart.domain.document import Timestamp
 from handcart.domain.history import RecordedEvent
+from handcart.domain.leave import Leave
 from handcart.domain.ledger import UNDONE, Cover
 from handcart.domain.price import price_cart
 from handcart.domain.references import Reference
@@ -18,6 +19,7 @@ from handcart.domain.updates.apply import AnyCartAction, apply_actions
 from tests.domain.test_history import recorded
 from tests.strategies import ALICE, CATALOGUE, acting_on, ids
 
+BACKEND = Leave(100, is_backend=True)
 SINCE = Timestamp("2026-06-01T10:42:00.000Z")
 
 
@@ -68,7 +70,7 @@ class Story:
         """Take back, by a supervisor; it becomes part of the story."""
         self._minute += 1
         acting, cover = self.acting(), Cover(since, operator)
-        plan = plan_undo_since(self.cart, ledger_of(self.cart, self.events, cover), cover, acting)
+        plan = plan_undo_since(self.cart, ledger_of(self.cart, self.events, cover), cover, acting, leave=BACKEND)
         said = [{"since": since, "operatorId": operator} if operator else {"since": since}]
         self.reach(plan.priced.cart, said, operator="supervisor", kind=UNDONE)
         return list(plan.kept)

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from handcart.domain.document import Timestamp, encode
 from handcart.domain.errors import CartFrozen, CartMerged
+from handcart.domain.leave import Leave
 from handcart.domain.ledger import Cover
 from handcart.domain.undo_since import KeptChange, ledger_of, plan_undo_since
 from handcart.domain.updates.apply import AnyCartAction, apply_actions
-from tests.domain.story import SINCE, Story
+from tests.domain.story import BACKEND, SINCE, Story
 from tests.domain.test_history import CUSTOM
 from tests.strategies import CATALOGUE, acting_on, ids
 
@@ -153,6 +154,25 @@ def test_a_price_of_the_agents_goes():
     assert story.cart.line_items[0].price_mode == "Platform"
 
 
+def test_what_the_agent_took_off_a_price_goes_and_what_it_put_back_comes_at_the_word_of_those_who_may():
+    off = {"permyriad": 2000, "reason": "A scratch"}
+    story = Story(adding("P1", 2), adding("P2", 2))
+    story._do({"action": "adjustLineItemPrice", "lineItemId": story.line("P2"), **off}, operator=None, is_told=False)
+    before = story.cart
+    story.agent("adjustLineItemPrice", lineItemId=story.line("P1"), **off)
+    story.agent("adjustLineItemPrice", lineItemId=story.line("P2"))
+    cover, line = Cover(SINCE), story.line("P2")
+    ledger = ledger_of(story.cart, story.events, cover)
+    for leave, taken_off in ((Leave(20), 2000), (Leave(19), None)):
+        plan = plan_undo_since(story.cart, ledger, cover, story.acting(), leave=leave)
+        found = [each.price_adjustment for each in plan.priced.cart.line_items]
+        assert [each and each.permyriad for each in found] == [None, taken_off]
+        told_of = [(each.path, each.reason) for each in plan.kept]
+        assert told_of == ([] if taken_off else [(f"lineItems/{line}/priceAdjustment", "NotAllowed")])
+    assert story.undo() == []
+    assert story.cart.total_price == before.total_price
+
+
 def test_an_item_address_that_a_line_goes_to_stays():
     story = Story(adding("P1", 1))
     line, address = story.line("P1"), {"key": "a", "country": "US", "city": "Here"}
@@ -223,13 +243,13 @@ def test_a_shopper_takes_back_no_more_than_shoppers_may():
     story.agent("setPurchaseOrderNumber", purchaseOrderNumber="PO-7")
     cover = Cover(SINCE)
     acting = replace(story.acting(), is_shopper=True)
-    plan = plan_undo_since(story.cart, ledger_of(story.cart, story.events, cover), cover, acting)
+    plan = plan_undo_since(story.cart, ledger_of(story.cart, story.events, cover), cover, acting, leave=Leave(0))
     assert [each.variant.sku for each in plan.priced.cart.line_items] == ["P1"]
     assert plan.priced.cart.custom_line_items == story.cart.custom_line_items
     assert plan.priced.cart.purchase_order_number == "PO-7"
     paths = {each.path.partition("/")[0] for each in plan.kept}
     assert paths == {"customLineItems", "purchaseOrderNumber"}
-    assert {each.reason for each in plan.kept} == {"NotForShoppers"}
+    assert {each.reason for each in plan.kept} == {"NotAllowed"}
 
 
 def test_a_cart_whose_story_is_over_or_frozen_is_refused():
@@ -238,9 +258,9 @@ def test_a_cart_whose_story_is_over_or_frozen_is_refused():
     cover = Cover(SINCE)
     ledger = ledger_of(story.cart, story.events, cover)
     with pytest.raises(CartMerged):
-        plan_undo_since(replace(story.cart, cart_state="Merged"), ledger, cover, acting_on("siteA"))
+        plan_undo_since(replace(story.cart, cart_state="Merged"), ledger, cover, acting_on("siteA"), leave=BACKEND)
     with pytest.raises(CartFrozen):
-        plan_undo_since(replace(story.cart, cart_state="Frozen"), ledger, cover, acting_on("siteA"))
+        plan_undo_since(replace(story.cart, cart_state="Frozen"), ledger, cover, acting_on("siteA"), leave=BACKEND)
 
 
 def test_a_merge_by_an_operators_write_is_nothing_that_the_operator_did():

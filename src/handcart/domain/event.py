@@ -19,10 +19,10 @@ SNAPSHOT_EVERY = 50
 """A whole snapshot is kept where a version passes a multiple of this, and at merge and order."""
 
 PERSONAL_FIELDS = frozenset(
-    "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields "
+    "address addresses billingAddress shippingAddress itemShippingAddresses customerEmail email custom fields reason "
     "alternateContact purchaseOrderNumber addressKey shippingDetails shippingDetailsToRemove targetsDelta".split()
 )
-"""Addresses have keys that a shopper chose; where a line goes names them."""
+"""Addresses have keys that a shopper chose, and where a line goes names them; a reason is what somebody wrote."""
 PERSONAL_IN_ACTIONS = frozenset("value firstName lastName phone".split())
 """What an action says that sets a custom field (anywhere else it is the amount of a price) or an alternate contact."""
 SECRET_FIELDS = frozenset({"anonymousId"})

@@ -17,13 +17,13 @@ Intents = dict[str, Any]
 
 SCALARS = frozenset(
     "shippingAddress billingAddress customerEmail customerGroup locale country purchaseOrderNumber "
-    "deleteDaysAfterLastModification".split()
+    "deleteDaysAfterLastModification alternateContact".split()
 )
 BROUGHT_ALONG = ("shippingAddress", "billingAddress", "custom")
 """The scalars that a new cart may have been made with; a country or a language is there from the start."""
 
 _COLLECTIONS = ("customLineItems", "discountCodes", "itemShippingAddresses")
-_LINE_FIELDS = ("key", "supplyChannel", "distributionChannel", "shippingDetails")
+_LINE_FIELDS = ("key", "supplyChannel", "distributionChannel", "shippingDetails", "priceAdjustment")
 _CUSTOM_LINE_FIELDS = ("key", "name", "slug", "money", "taxCategory", "shippingDetails")
 ORDER = "lineItemOrder"
 

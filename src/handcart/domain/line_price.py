@@ -37,6 +37,6 @@ class PriceAdjustment(Document):
     """
 
     permyriad: int
-    reason: str
     at: Timestamp
+    reason: str = ""
     operator: Reference | None = None

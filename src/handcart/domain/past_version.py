@@ -11,7 +11,7 @@ from handcart.domain.history import CartParts, RecordedEvent, before_of
 from handcart.domain.line_price import PricingError
 from handcart.domain.money import Money
 from handcart.domain.price import price_cart
-from handcart.domain.price_selection import unit_money
+from handcart.domain.price_selection import unit_of
 
 
 class LineThenAndToday(Document):
@@ -96,8 +96,8 @@ def _line_of(then: LineItem, today: LineItem) -> LineThenAndToday:
         line_item_id=then.id,
         quantity=then.quantity,
         sku=then.variant.sku,
-        unit_then=unit_money(then.price, then.quantity) if had_price else None,
-        unit_today=unit_money(today.price, today.quantity) if has_price else None,
+        unit_then=unit_of(then) if had_price else None,
+        unit_today=unit_of(today) if has_price else None,
         total_then=then.total_price if had_price else None,
         total_today=today.total_price if has_price else None,
         pricing_error=today.pricing_error,

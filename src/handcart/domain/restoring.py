@@ -8,12 +8,14 @@ from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart
 from handcart.domain.document import Document, Draft
 from handcart.domain.errors import CartFrozen
-from handcart.domain.returning import LeftOut, Returned, returned
+from handcart.domain.leave import Leave, LeftOut
+from handcart.domain.returning import Returned, returned
 from handcart.domain.updates.apply import check_open, is_same_but_for_pricing_time
 
 _CONTENTS = (
     *("line_items", "custom_line_items", "discount_codes", "shipping_info"),
-    *("shipping_address", "billing_address", "item_shipping_addresses", "custom", "purchase_order_number"),
+    *("shipping_address", "billing_address", "item_shipping_addresses", "custom"),
+    *("purchase_order_number", "alternate_contact"),
 )
 """What goes back. Whose cart it is, where, and what became of it stays as it is."""
 
@@ -42,8 +44,9 @@ def check_may_go_back(cart: Cart, acting: Acting) -> None:
         raise CartFrozen()
 
 
-def plan_restore(present: Cart, then: Cart, acting: Acting) -> Returned:
-    """The present cart with the contents of then. Where that is what it has, the very same cart.
+def plan_restore(present: Cart, then: Cart, acting: Acting, *, leave: Leave) -> Returned:
+    """The present cart with the contents of then, as far as the caller has leave. Where that is what it has, the very
+    same cart.
 
     Raises CartMerged, CartAlreadySubmitted, CartLocked, CartFrozen.
     """
@@ -51,7 +54,7 @@ def plan_restore(present: Cart, then: Cart, acting: Acting) -> Returned:
     contents: dict[str, Any] = {name: getattr(then, name) for name in _CONTENTS}
     for name in _KEPT_IF_THERE:
         contents[name] = getattr(present, name) or getattr(then, name)
-    return as_next_version(present, returned(present, replace(present, **contents), acting), acting)
+    return as_next_version(present, returned(present, replace(present, **contents), acting, leave), acting)
 
 
 def as_next_version(present: Cart, back: Returned, acting: Acting) -> Returned:

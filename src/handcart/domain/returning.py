@@ -3,7 +3,7 @@
 Whatever does not come back as it was is named with a reason, never dropped silently.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -13,38 +13,13 @@ from handcart.domain.address import Address
 from handcart.domain.cart import Cart, CustomLineItem, LineItem
 from handcart.domain.custom_fields import CustomFields, CustomFieldsDraft
 from handcart.domain.discounted import DiscountCodeInfo
-from handcart.domain.document import Document
 from handcart.domain.errors import CountryNotConfiguredInStore, Missing, Refusal
+from handcart.domain.leave import Leave, LeftOut, LeftReason
 from handcart.domain.line import with_quantity
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.price_selection import circumstances_of
 from handcart.domain.references import Reference, ResourceIdentifier
 from handcart.domain.updates.addresses import check_store_country
-
-LeftReason = Literal[
-    "ProductNotAvailable",
-    "MatchingPriceNotFound",
-    "OtherCurrency",
-    "QuantityLimit",
-    "ChannelNotAvailable",
-    "CustomFieldsNotValid",
-    "CountryNotConfigured",
-    "ShippingMethodNotAvailable",
-    "DiscountCodeNotFound",
-    "NotForShoppers",
-]
-"""Why something did not come back. ``NotForShoppers``: only staff and backends may bring it about."""
-
-
-class LeftOut(Document):
-    """A part that did not come back, or (``QuantityLimit``) not whole: ``quantityAfter`` is what there is of it now."""
-
-    path: str
-    reason: LeftReason
-    line_item_id: str | None = None
-    sku: str | None = None
-    quantity: int | None = None
-    quantity_after: int | None = None
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -54,11 +29,11 @@ class Returned(msgspec.Struct, frozen=True):
     left: tuple[LeftOut, ...]
 
 
-def returned(present: Cart, wanted: Cart, acting: Acting) -> Returned:
+def returned(present: Cart, wanted: Cart, acting: Acting, leave: Leave) -> Returned:
     """The wanted cart as far as it can be today, on the acting site. What the present cart has already needs no leave
     to stay.
     """
-    coming = _Coming(present, wanted, acting)
+    coming = _Coming(present, wanted, acting, leave)
     after = coming.checked()
     priced = _priced(after, acting)
     gone = [each for each in priced.cart.line_items if each.pricing_error is not None and present.line(each.id) is None]
@@ -90,10 +65,11 @@ def _method(cart: Cart) -> Reference | None:
 class _Coming:
     """One wanted cart being checked, part by part."""
 
-    def __init__(self, present: Cart, wanted: Cart, acting: Acting) -> None:
+    def __init__(self, present: Cart, wanted: Cart, acting: Acting, leave: Leave) -> None:
         self._present = present
         self._wanted = wanted
         self._acting = acting
+        self._leave = leave
         self._currency = circumstances_of(wanted, acting.site, acting.now).currency
         self.left: list[LeftOut] = []
 
@@ -120,13 +96,13 @@ class _Coming:
         wanted, present = self._wanted, self._present
         lines = tuple(each for each in map(self._line, wanted.line_items) if each is not None)
         customs = wanted.custom_line_items
-        if self._acting.is_shopper:
-            customs = self._customs_of_shopper()
-        else:
+        if self._leave.any_price:
             customs = tuple(each for each in map(self._custom_line, customs) if each is not None)
+        else:
+            customs = self._present_customs()
         changes: dict[str, Any] = {}
-        if self._acting.is_shopper:
-            changes = {name: self._not_for_shoppers(name, path) for name, path in _NOT_FOR_SHOPPERS.items()}
+        if not self._leave.is_backend:
+            changes = {name: self._backends_alone(name, path) for name, path in _BACKENDS_ALONE.items()}
         return replace(
             wanted,
             line_items=lines,
@@ -163,15 +139,23 @@ class _Coming:
         return with_quantity(line, most, self._acting.now)
 
     def _with_own_price(self, line: LineItem, now: LineItem | None) -> LineItem:
-        """A price of one's own is not a shopper's to set, so it does not come back at a shopper's word."""
-        if not self._acting.is_shopper or line.price_mode == "Platform":
+        """A price of one's own does not come back at the word of somebody who could not set it."""
+        line = self._adjusted(line, now)
+        if self._leave.any_price or line.price_mode == "Platform":
             return line
         if now is not None and (now.price_mode, now.price) == (line.price_mode, line.price):
             return line
-        self.leave(f"lineItems/{line.id}/price", "NotForShoppers")
+        self.leave(f"lineItems/{line.id}/price", "NotAllowed")
         if now is None:
             return replace(line, price_mode="Platform")
         return replace(line, price_mode=now.price_mode, price=now.price, total_price=now.total_price)
+
+    def _adjusted(self, line: LineItem, now: LineItem | None) -> LineItem:
+        wanted, there = line.price_adjustment, now.price_adjustment if now is not None else None
+        if wanted is None or wanted == there or wanted.permyriad <= 100 * self._leave.off_price_percent_max:
+            return line
+        self.leave(f"lineItems/{line.id}/priceAdjustment", "NotAllowed")
+        return replace(line, price_adjustment=there)
 
     def _with_channels(self, line: LineItem, now: LineItem | None) -> LineItem:
         path, catalogue = f"lineItems/{line.id}", self._acting.catalogue
@@ -186,7 +170,7 @@ class _Coming:
                 self.leave(f"{path}/distributionChannel", "ChannelNotAvailable")
                 distribution = None
             except Refusal:
-                self.leave(f"{path}/distributionChannel", "NotForShoppers")
+                self.leave(f"{path}/distributionChannel", "NotAllowed")
                 distribution = None
         return replace(line, supply_channel=supply, distribution_channel=distribution)
 
@@ -205,20 +189,20 @@ class _Coming:
         )
         return replace(line, custom=custom)
 
-    def _customs_of_shopper(self) -> tuple[CustomLineItem, ...]:
-        """The present custom lines: neither their coming nor their going is a shopper's doing."""
+    def _present_customs(self) -> tuple[CustomLineItem, ...]:
+        """The present custom lines: neither their coming nor their going is the caller's doing."""
         now = {each.id: each for each in self._present.custom_line_items}
         then = {each.id: each for each in self._wanted.custom_line_items}
         for line_id in dict.fromkeys([*then, *now]):
             line, there = then.get(line_id), now.get(line_id)
             if line is None or there is None or _said(line) != _said(there):
-                self.leave_line(line or now[line_id], "NotForShoppers", after=there.quantity if there else 0)
+                self.leave_line(line or now[line_id], "NotAllowed", after=there.quantity if there else 0)
         return self._present.custom_line_items
 
-    def _not_for_shoppers(self, name: str, path: str) -> Any:
+    def _backends_alone(self, name: str, path: str) -> Any:
         now = getattr(self._present, name)
         if getattr(self._wanted, name) != now:
-            self.leave(path, "NotForShoppers")
+            self.leave(path, "NotAllowed")
         return now
 
     def _codes(self) -> tuple[DiscountCodeInfo, ...]:
@@ -274,7 +258,7 @@ class _Coming:
         return wanted
 
 
-_NOT_FOR_SHOPPERS = {"customer_group": "customerGroup", "purchase_order_number": "purchaseOrderNumber"}
+_BACKENDS_ALONE = {"customer_group": "customerGroup", "purchase_order_number": "purchaseOrderNumber"}
 
 
 _FOLLOWING = (

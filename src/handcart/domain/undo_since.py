@@ -15,10 +15,11 @@ from handcart.domain.cart import Cart
 from handcart.domain.document import Document, Draft, Timestamp, timestamp_from
 from handcart.domain.history import CartParts, RecordedEvent
 from handcart.domain.intents import steps_of
+from handcart.domain.leave import Leave, LeftOut, LeftReason
 from handcart.domain.ledger import Cover, Ledger, Units, target_of
 from handcart.domain.price import Priced
 from handcart.domain.restoring import as_next_version, check_may_go_back
-from handcart.domain.returning import LeftOut, LeftReason, returned
+from handcart.domain.returning import returned
 from handcart.domain.taking_back import TakenBack
 
 KeptReason = Literal["ChangedSince", "AddedAgain", "StillUsed"] | LeftReason
@@ -76,8 +77,8 @@ def products_gone(ledger: Ledger) -> set[str]:
     return {line["productId"] for _, line, _ in ledger.removed.values() if "productId" in line}
 
 
-def plan_undo_since(cart: Cart, ledger: Ledger, cover: Cover, acting: Acting) -> UndoPlan:
-    """The cart without what operators did, priced for today.
+def plan_undo_since(cart: Cart, ledger: Ledger, cover: Cover, acting: Acting, *, leave: Leave) -> UndoPlan:
+    """The cart without what operators did, as far as the caller has leave, priced for today.
 
     Raises CartMerged, CartAlreadySubmitted, CartLocked, CartFrozen.
     """
@@ -89,7 +90,7 @@ def plan_undo_since(cart: Cart, ledger: Ledger, cover: Cover, acting: Acting) ->
     kept += _take_values(back, ledger, cover)
     wanted = back.cart(acting)
     kept += [_kept(path, reason, theirs=theirs, would_be=was) for path, reason, theirs, was in back.refused]
-    settled = as_next_version(cart, returned(cart, wanted, acting), acting)
+    settled = as_next_version(cart, returned(cart, wanted, acting, leave), acting)
     kept += [_left(each) for each in settled.left]
     return UndoPlan(settled.priced, tuple(_with_skus(kept, cart, ledger)))
 

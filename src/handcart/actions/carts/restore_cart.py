@@ -5,6 +5,7 @@ from handcart.actions.past import known_events, load_for_history, lock_at
 from handcart.domain.access import Access, acting_site_for
 from handcart.domain.document import encode
 from handcart.domain.errors import InvalidField
+from handcart.domain.leave import leave_of
 from handcart.domain.past_version import cart_at
 from handcart.domain.restoring import RestoredCart, RestoreDraft, plan_restore
 from handcart.store.answers import Answer, Idempotency, insert_answer
@@ -37,7 +38,7 @@ async def restore_cart(
             product_ids=sold_in(then) | sold_in(locked.cart),
             within=transaction,
         )
-        plan = plan_restore(locked.cart, then, acting)
+        plan = plan_restore(locked.cart, then, acting, leave=leave_of(caller))
         if plan.priced.cart is not locked.cart:
             write = written(
                 stores,

@@ -6,6 +6,7 @@ from handcart.actions.deciding import gather, sold_in, written
 from handcart.actions.past import EVENTS_MAX, known_events, load_for_history, lock_at
 from handcart.domain.access import Access, acting_site_for
 from handcart.domain.document import encode
+from handcart.domain.leave import leave_of
 from handcart.domain.ledger import UNDONE
 from handcart.domain.undo_since import (
     UndoneSince,
@@ -44,7 +45,7 @@ async def undo_since(
             product_ids=sold_in(locked.cart) | products_gone(ledger),
             within=transaction,
         )
-        plan = plan_undo_since(locked.cart, ledger, cover, acting)
+        plan = plan_undo_since(locked.cart, ledger, cover, acting, leave=leave_of(caller))
         if plan.priced.cart is not locked.cart:
             write = written(
                 stores,
