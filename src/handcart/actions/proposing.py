@@ -10,7 +10,7 @@ from handcart.domain.cart import Cart
 from handcart.domain.document import timestamp_of
 from handcart.domain.limits import NOTHING_ALLOWED, Allowance
 from handcart.domain.price import price_cart
-from handcart.domain.proposal import Proposal, base_of, steps_in
+from handcart.domain.proposal import Proposal, parts_seen, steps_in
 from handcart.domain.references import Reference
 from handcart.domain.shown_proposal import ShownProposal, shown, with_previews
 from handcart.domain.updates.adjustments import AdjustLineItemPrice
@@ -81,5 +81,5 @@ async def shown_now(
     cart = stored.cart
     if not is_priced_for(stored, site=acting.site, epoch=acting.catalogue.epoch, now=now):
         cart = price_cart(cart, catalogue=acting.catalogue, site=acting.site, now=acting.now).cart
-    base = base_of(proposal, stored.cart, since)
+    base = parts_seen(proposal, stored.cart, since)
     return with_previews(answer, proposal, cart, base, acting=acting, allowance=allowance)

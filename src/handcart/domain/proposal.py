@@ -235,7 +235,7 @@ def withdraw_proposal(proposal: Proposal, actions: Sequence[ProposalAction], now
     return replace(proposal, state="Withdrawn", version=proposal.version + 1, last_modified_at=now)
 
 
-def base_of(proposal: Proposal, cart: Cart, since: Sequence[RecordedEvent]) -> CartParts:
+def parts_seen(proposal: Proposal, cart: Cart, since: Sequence[RecordedEvent]) -> CartParts:
     """What a proposal's lines go by: the cart as the agent saw it, and with what was accepted of this proposal since.
 
     ``since`` are the events after the base version, the newest first.

@@ -9,7 +9,7 @@ from handcart.domain.access import Access, check_access
 from handcart.domain.document import encode, timestamp_of
 from handcart.domain.errors import RebaseConflict, ResourceNotFound
 from handcart.domain.ids import is_uuid
-from handcart.domain.proposal import Proposal, ProposalDraft, base_of, new_proposal, rebase_lines, steps_in
+from handcart.domain.proposal import Proposal, ProposalDraft, new_proposal, parts_seen, rebase_lines, steps_in
 from handcart.domain.staff_limits import check_allowance
 from handcart.domain.updates.apply import apply_actions, check_open
 from handcart.store.answers import Answer, Idempotency, insert_answer
@@ -67,7 +67,7 @@ async def _check(
         stores, access, stored, proposal, staff_id=access.caller.staff_id or "", within=transaction
     )
     since = await changes_since(transaction, access.caller.project, stored, proposal.base_version)
-    rebased = rebase_lines(proposal, proposal.open_lines(), cart, base_of(proposal, cart, since), acting)
+    rebased = rebase_lines(proposal, proposal.open_lines(), cart, parts_seen(proposal, cart, since), acting)
     if rebased.conflicts:
         raise RebaseConflict(id=stored.id, base_version=proposal.base_version, conflicts=rebased.conflicts)
     apply_actions(cart, rebased.actions, acting)

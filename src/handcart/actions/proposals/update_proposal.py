@@ -14,9 +14,9 @@ from handcart.domain.proposal import (
     Decided,
     ProposalUpdate,
     answer_proposal,
-    base_of,
     check_adjustments,
     check_version,
+    parts_seen,
     rebase_lines,
     withdraw_proposal,
 )
@@ -110,7 +110,7 @@ async def _accept(
     check_open(cart.cart, is_locksmith=access.locks)
     acting = await acting_on_proposal(stores, access, cart, proposal, staff_id=staff_id, within=transaction)
     since = await changes_since(transaction, project, cart, proposal.base_version)
-    base = base_of(proposal, cart.cart, since)
+    base = parts_seen(proposal, cart.cart, since)
     rebased = rebase_lines(proposal, decided.accepted, cart.cart, base, acting)
     if rebased.conflicts:
         raise RebaseConflict(id=cart.id, base_version=proposal.base_version, conflicts=rebased.conflicts)
