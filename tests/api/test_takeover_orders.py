@@ -347,3 +347,19 @@ def test_what_has_no_price_on_the_site_is_not_added(project: Project):
     robin.help("wade")
     refused(robin.on_takeover("/add-items-to-order", {"version": 1}), 400, "MatchingPriceNotFound", sku="NOLIST")
     assert robin.api.read(f"/offline-orders/{robin.order['id']}")["lineItems"] == []
+
+
+def test_a_draft_that_is_taken_to_another_cart_leaves_what_was_copied_behind(project: Project):
+    wade, cart = shopper_with(project, add("TEE"), ship_to())
+    robin = Agent(project)
+    order = robin.prepare()
+    elsewhere = open_cart(project.customer("wade"), "siteD", add("PEN"))
+    robin.site = "siteD"
+    assert robin.take_over()["cart"]["id"] == elsewhere["id"]
+    seen = robin.api.read(f"/offline-orders/{order['id']}")
+    assert (seen["lineItems"], seen["totalPrice"]["centAmount"]) == ([], 0)
+    assert seen["originalCartId"] == elsewhere["id"]
+    assert wade.write(f"/me/carts/{cart['id']}/checkout")["id"] == cart["id"]
+    assert ok(place(project), 201)["type"] == "ONLINE"
+    assert skus(robin.add_items()) == [("PEN", 1)]
+    assert project.broken_invariants() == []

@@ -21,8 +21,9 @@ from handcart.domain.webhook import RETRY_DELAYS
 from handcart.outside.webhook.sender import HttpWebhookSender
 from handcart.store.stores import Stores
 from handcart.worker import webhooks, working
+from tests.api.assisted import Agent, shopper_with
 from tests.api.test_sign_in import guest_with, signed_in
-from tests.builders import add, open_cart, order
+from tests.builders import add, open_cart, order, ship_to, submit
 from tests.client import Api, ok
 from tests.conftest import Project
 from tests.worker.conftest import eventually
@@ -126,6 +127,23 @@ async def test_s4_38_an_order_is_told_with_the_sites_of_the_order_and_of_each_it
     assert message.id == delivery["id"]
     assert (delivery["state"], delivery["source"]) == ("Delivered", {"typeId": "order", "id": made["id"]})
     assert [(each["status"], each["response"]) for each in delivery["attempts"]] == [(200, "taken")]
+
+
+async def test_an_offline_order_is_told_when_it_is_submitted_and_not_before(
+    project: Project, receiver: Receiver, at_work: Any
+):
+    subscribe(project, receiver)
+    wade, _ = shopper_with(project, add("TEE"), ship_to())
+    draft = Agent(project).prepare()
+    async with at_work():
+        first = ordered(project)
+        await ended(project)
+        made = ok(submit(project.customer("wade"), wade.read("/me/current-cart")), 201)
+        await ended(project, number=2)
+    told = [json.loads(each.body) for each in receiver.messages]
+    assert [each["order"]["id"] for each in told] == [first["id"], made["id"]]
+    assert made["id"] == draft["id"]
+    assert told[1]["timestamp"] == told[1]["order"]["submittedDate"] == made["statusHistory"][-1]["at"]
 
 
 async def test_a_message_that_was_changed_or_signed_by_another_is_not_verified(

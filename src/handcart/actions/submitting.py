@@ -15,7 +15,7 @@ from handcart.domain.access import Access, acting_site_for
 from handcart.domain.acting import Acting
 from handcart.domain.document import encode
 from handcart.domain.errors import ConcurrentModification, ResourceNotFound
-from handcart.domain.offline_order import cart_as_shown, in_checkout, left_over, submitted
+from handcart.domain.offline_submission import cart_as_shown, in_checkout, left_over, submitted
 from handcart.domain.order import Order, OrderFromCartDraft, Submission, is_prepared, out_of_stock, plan_submission
 from handcart.domain.price import Priced
 from handcart.domain.site import Site

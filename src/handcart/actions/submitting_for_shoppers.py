@@ -11,7 +11,8 @@ from handcart.actions.submitting import Asked, Writing, acting_for, lock_cart, l
 from handcart.actions.taking_over import lock_known_takeover, note_lapse, site_of_order
 from handcart.domain.access import Access
 from handcart.domain.errors import CartNotOfOrder, ResourceNotFound, TakeoverEnded
-from handcart.domain.offline_order import cancelled, check_pending, submitted
+from handcart.domain.offline_order import cancelled, check_pending
+from handcart.domain.offline_submission import submitted
 from handcart.domain.order import plan_submission
 from handcart.domain.takeover import check_holder, ended
 from handcart.store.answers import Answer

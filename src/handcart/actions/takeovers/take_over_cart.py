@@ -20,7 +20,7 @@ from handcart.domain.cart import cart_decoder
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.document import timestamp_of
 from handcart.domain.errors import LockedField, OtherOrderInTakeover, ResourceNotFound, TakeoverHeld
-from handcart.domain.offline_order import bound_cart_name, check_pending, stamped
+from handcart.domain.offline_order import bound_cart_name, bound_to, check_pending
 from handcart.domain.order import Order
 from handcart.domain.reach import Via
 from handcart.domain.takeover import Takeover, TakeoverDraft, check_words
@@ -193,13 +193,7 @@ class _Taking:
         if before.order.original_cart_id == cart_id:
             return
         acting = await acting_on(self._stores, self._access, self._access.site, None, within=self._transaction)
-        order = stamped(
-            before.order,
-            acting,
-            original_cart_id=cart_id,
-            anonymous_id=owner.anonymous_id,
-            customer_id=owner.customer_id,
-        )
+        order = bound_to(before.order, cart_id, owner, acting)
         await write_order(
             self._stores, self._transaction, self._access.caller, before, order, kind="TakeoverOpened", via=via
         )
