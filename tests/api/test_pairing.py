@@ -2,13 +2,14 @@
 
 import re
 import secrets
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.builders import NO_ID, add, change_quantity, open_cart, ship_to, skus, submit
-from tests.client import Api, ok, refused
+from tests.client import Api, in_parallel, ok, refused
 from tests.conftest import Project
 
 UNKNOWN = (400, "InvalidOperation", "PairingCodeUnknown")
@@ -139,6 +140,24 @@ def test_an_agent_who_types_too_many_codes_has_to_wait_and_others_do_not(project
     refused(agent.post("/desk/pairings", {"code": code}), 429, "OverCapacity")
     assert pairing_rows(project) == []
     asked(project.staff("admin"), code)
+
+
+def test_of_many_tries_at_once_no_more_are_looked_up(project: Project):
+    agent = project.staff("agent7")
+    answers = in_parallel([partial(agent.post, "/desk/pairings", {"code": "AAA-AAA"})] * 40)
+    looked_up = [each for each in answers if each.status_code == 400]
+    assert len(looked_up) <= 20
+    assert {each.status_code for each in answers} == {400, 429}
+
+
+def test_many_wrong_codes_of_a_whole_staff_stop_everybody_for_a_while(project: Project):
+    guest, agent, other = project.guest(), project.staff("agent7"), project.staff("admin")
+    cart = open_cart(guest, "siteA", add("TEE"))
+    refused(agent.post("/desk/pairings", {"code": "AAA-AAA"}), *UNKNOWN)
+    project.sql.execute("UPDATE sign_in_failures SET failures = 199 WHERE project = $1", project.key)
+    refused(other.post("/desk/pairings", {"code": "AAA-AAA"}), *UNKNOWN)
+    refused(other.post("/desk/pairings", {"code": code_for(guest, cart)}), 429, "OverCapacity")
+    assert pairing_rows(project) == []
 
 
 def test_right_codes_do_not_buy_more_guesses(project: Project):

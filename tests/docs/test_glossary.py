@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handcart.domain.states import CART_MOVES, ORDER_MOVES, TAKEOVER_MOVES
+from handcart.domain.states import CART_MOVES, ORDER_MOVES, PAIRING_MOVES, PROPOSAL_MOVES, TAKEOVER_MOVES
 from tests.docs.pages import DOCS
 
 
@@ -16,7 +16,14 @@ def moves_in(glossary: str, section: str) -> dict[str, frozenset[str]]:
 
 
 @pytest.mark.parametrize(
-    ("section", "moves"), [("Cart", CART_MOVES), ("Order", ORDER_MOVES), ("Takeover", TAKEOVER_MOVES)]
+    ("section", "moves"),
+    [
+        ("Cart", CART_MOVES),
+        ("Order", ORDER_MOVES),
+        ("Takeover", TAKEOVER_MOVES),
+        ("Pairing", PAIRING_MOVES),
+        ("Proposal", PROPOSAL_MOVES),
+    ],
 )
 def test_the_glossary_tells_every_state_and_move(section: str, moves: dict[str, frozenset[str]]) -> None:
     assert moves_in((DOCS / "glossary.md").read_text(encoding="utf-8"), section) == moves
