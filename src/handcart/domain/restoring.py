@@ -34,7 +34,7 @@ class RestoredCart(Document):
 
     cart: Cart
     restored_version: int
-    not_restored: tuple[LeftOut, ...] = ()
+    not_restored: tuple[LeftOut, ...]
 
 
 def check_may_go_back(cart: Cart, acting: Acting) -> None:

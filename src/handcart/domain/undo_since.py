@@ -49,7 +49,7 @@ class UndoneSince(Document):
 
     cart: Cart
     since: Timestamp
-    kept: tuple[KeptChange, ...] = ()
+    kept: tuple[KeptChange, ...]
 
 
 class UndoPlan(msgspec.Struct, frozen=True):
