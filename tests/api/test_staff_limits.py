@@ -98,7 +98,7 @@ def test_more_than_the_limit_is_refused_and_in_the_log(project: Project, desk: D
     assert entry["operator"]["name"] == "Agent Seven"
     assert entry["cartId"] == cart["id"]
     assert entry["request"] == "POST /{pk}/in-store/key={storeKey}/carts/{id}"
-    assert "10 %" in entry["reason"]
+    assert "10 %" in entry["message"]
 
 
 def test_without_a_limit_or_the_behaviour_no_price_is_touched(project: Project, desk: Desk) -> None:

@@ -49,12 +49,15 @@ class StaffName(Document):
 
 
 class RefusedAction(Document):
-    """Something that a member of staff tried and was not allowed to do; ``request`` is the method and the route."""
+    """Something that a member of staff tried and was not allowed to do; ``request`` is the method and the route.
+
+    ``message`` is the sentence that the member of staff was told.
+    """
 
     at: Timestamp
     operator: StaffName
     request: str
-    reason: str
+    message: str
     cart_id: str | None = None
 
 

@@ -35,7 +35,7 @@ async def list_refused_actions(
             at=timestamp_of(row["at"]),
             operator=StaffName(id=str(row["staff_id"]), name=row["name"] or ""),
             request=row["request"],
-            reason=row["reason"],
+            message=row["reason"],
             cart_id=str(row["cart_id"]) if row["cart_id"] is not None else None,
         )
         for row in rows
