@@ -8,9 +8,9 @@ from handcart.domain.catalogue import ProjectSettings
 from handcart.domain.errors import DuplicateField, InvalidField, InvalidInput
 from handcart.domain.permissions import ROLE_BEHAVIOURS
 from handcart.store.api_clients import find_api_clients, upsert_api_client
+from handcart.store.powers import load_powers
 from handcart.store.projects import drop_project, insert_project, list_projects
 from handcart.store.staff import find_staff_member, upsert_role, upsert_staff
-from handcart.store.standing import load_standing
 from handcart.store.statements import statement
 from handcart.store.stores import Stores
 from tests.api.oauth import issued, sign_in
@@ -105,7 +105,7 @@ async def test_staff_loaded_again_keep_their_id_and_without_a_new_password_the_o
 
 async def behaviours_of(stores: Stores, key: str, staff_id: str) -> frozenset[str]:
     now = stores.clock.utc_now()
-    return (await load_standing(stores.database, key, staff_id=staff_id, device="", now=now)).behaviours
+    return (await load_powers(stores.database, key, staff_id=staff_id, device="", now=now)).behaviours
 
 
 async def test_a_role_that_changes_holds_at_the_next_look(stores: Stores, key: str) -> None:

@@ -3,7 +3,7 @@
 from handcart.domain.caller import Caller
 from handcart.domain.errors import ResourceNotFound, TakeoverHeld
 from handcart.store.database import Transaction
-from handcart.store.standing import lock_hold
+from handcart.store.powers import lock_hold
 from handcart.store.stores import Stores
 from handcart.store.takeovers import find_other_hand
 

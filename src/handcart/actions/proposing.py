@@ -17,7 +17,7 @@ from handcart.domain.updates.adjustments import AdjustLineItemPrice
 from handcart.domain.updates.apply import products_of, skus_of
 from handcart.store.carts import StoredCart
 from handcart.store.database import Transaction
-from handcart.store.standing import load_standing
+from handcart.store.powers import load_powers
 from handcart.store.stores import Stores
 
 
@@ -51,10 +51,10 @@ async def allowance_of_agent(
     """How far the agent may go with prices at this moment; not asked for where no line is about them."""
     if not any(isinstance(each, AdjustLineItemPrice) for each in steps_in(proposal, cart)):
         return NOTHING_ALLOWED
-    standing = await load_standing(
+    powers = await load_powers(
         within or stores.database, project, staff_id=staff_id, device="", now=stores.clock.utc_now()
     )
-    return standing.allowance
+    return powers.allowance
 
 
 async def shown_now(

@@ -18,7 +18,7 @@ from handcart.store.desks import Served, list_desk_customers
 from handcart.store.events import list_events_since
 from handcart.store.offline_orders import list_pending_orders
 from handcart.store.pairings import list_live_pairings
-from handcart.store.standing import load_standing
+from handcart.store.powers import load_powers
 from handcart.store.stores import Stores
 from handcart.store.takeovers import list_open_takeovers
 
@@ -27,8 +27,8 @@ CUSTOMERS_SHOWN_MAX = 100
 
 
 async def desk_document(stores: Stores, access: Access) -> bytes:
-    """``id``, ``version``, ``agent``, ``activeCustomerId``, ``cart`` at the desk's site, ``customers``, as JSON; and what
-    else the agent has in hand, at any of its desks: ``takeovers``, ``offlineOrders``, ``pairings``.
+    """``id``, ``version``, ``agent``, ``activeCustomerId``, ``cart`` at the desk's site, ``customers``, as JSON; and
+    what else the agent has in hand, at any of its desks: ``takeovers``, ``offlineOrders``, ``pairings``.
     """
     access = await _seated(stores, access)
     desk = access.caller.reach.desk
@@ -57,10 +57,10 @@ async def _in_hand(stores: Stores, caller: Caller) -> dict[str, Any]:
 async def _seated(stores: Stores, access: Access) -> Access:
     """The same access with what is within reach now: the desk may have been opened by this very request."""
     caller, now = access.caller, stores.clock.utc_now()
-    standing = await load_standing(
+    powers = await load_powers(
         stores.database, caller.project, staff_id=caller.staff_id or "", device=caller.device, now=now
     )
-    return replace(access, caller=replace(caller, reach=standing.reach))
+    return replace(access, caller=replace(caller, reach=powers.reach))
 
 
 async def _active_cart(stores: Stores, access: Access, desk: DeskHold) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from handcart.domain.oauth_tokens import IssuedToken
 from handcart.store.database import Transaction
-from handcart.store.standing import load_standing
+from handcart.store.powers import load_powers
 from handcart.store.stores import Clock
 from handcart.store.tokens import TokenPair, TokenSubject, insert_tokens
 
@@ -24,8 +24,8 @@ async def insert_staff_tokens(
     """
     device = clock.new_uuid()
     if scope is None:
-        standing = await load_standing(transaction, project, staff_id=staff_id, device=device, now=clock.utc_now())
-        scope = " ".join([f"staff_id:{staff_id}", *sorted(standing.behaviours)])
+        powers = await load_powers(transaction, project, staff_id=staff_id, device=device, now=clock.utc_now())
+        scope = " ".join([f"staff_id:{staff_id}", *sorted(powers.behaviours)])
     subject = TokenSubject(project=project, client_id=client_id, scope=scope, staff_id=staff_id, device=device)
     tokens = TokenPair(access=clock.new_secret(), refresh=clock.new_secret() if is_refreshable else None)
     return await insert_tokens(transaction, subject, tokens, clock.utc_now())

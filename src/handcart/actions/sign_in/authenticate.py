@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from handcart.domain.caller import Caller
 from handcart.domain.errors import InvalidToken
-from handcart.store.standing import load_standing
+from handcart.store.powers import load_powers
 from handcart.store.stores import Stores
 
 
@@ -16,7 +16,5 @@ async def authenticate(stores: Stores, token: str) -> Caller:
         raise InvalidToken()
     if caller.staff_id is None:
         return caller
-    standing = await load_standing(
-        stores.database, caller.project, staff_id=caller.staff_id, device=caller.device, now=now
-    )
-    return replace(caller, behaviours=standing.behaviours, allowance=standing.allowance, reach=standing.reach)
+    powers = await load_powers(stores.database, caller.project, staff_id=caller.staff_id, device=caller.device, now=now)
+    return replace(caller, behaviours=powers.behaviours, allowance=powers.allowance, reach=powers.reach)

@@ -17,7 +17,7 @@ from handcart.store.statements import statement
 _limits_decoder = msgspec.json.Decoder(Limits)
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Powers(msgspec.Struct, frozen=True):
     """The behaviours of a member of staff, how far they go, and what is within reach."""
 
     behaviours: frozenset[str]
@@ -25,9 +25,9 @@ class Standing(msgspec.Struct, frozen=True):
     reach: Reach
 
 
-async def load_standing(querying: Querying, project: str, *, staff_id: str, device: str, now: datetime) -> Standing:
-    """The standing of a member of staff at one sign-in; one who is no more may do nothing."""
-    row = await querying.row(statement("load_standing"), project, UUID(staff_id), device, now)
+async def load_powers(querying: Querying, project: str, *, staff_id: str, device: str, now: datetime) -> Powers:
+    """The powers of a member of staff at one sign-in; one who is no more may do nothing."""
+    row = await querying.row(statement("load_powers"), project, UUID(staff_id), device, now)
     assert row is not None
     desk = None
     if row["desk_id"] is not None:
@@ -41,7 +41,7 @@ async def load_standing(querying: Querying, project: str, *, staff_id: str, devi
     reach = Reach(desk=desk, takeovers=_by_cart(row["takeovers"]), pairings=_by_cart(row["pairings"]))
     roles = [_role(*each) for each in row["roles"] or ()]
     behaviours = frozenset[str]().union(*(each.behaviours for each in roles))
-    return Standing(behaviours, allowance_of(roles), reach)
+    return Powers(behaviours, allowance_of(roles), reach)
 
 
 def _role(behaviours: Sequence[str], limits: bytes | None) -> LimitedRole:
