@@ -361,6 +361,20 @@ def test_the_desk_shows_what_else_the_agent_has_in_hand(project: Project, desk: 
     assert [each["id"] for each in shown["pairings"]] == [pairing["id"]]
 
 
+def test_an_agent_copies_a_cart_or_an_order_for_the_active_customer_only(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 2), ship_to())
+    alice = project.customer("alice")
+    order = ok(submit(alice, alice.read(f"/me/carts/{cart['id']}")), 201)
+    body = {"reference": {"typeId": "order", "id": order["id"]}}
+    copy = desk.there.create("/carts/replicate", body)
+    assert open_cart(alice)["id"] == copy["id"]
+    assert desk.read()["cart"]["id"] == copy["id"]
+    desk.select("bob")
+    counts = project.counts()
+    refused(desk.there.post("/carts/replicate", body), 404, "ResourceNotFound")
+    assert project.counts() == counts
+
+
 def test_an_agent_deletes_no_cart(project: Project, desk: Desk) -> None:
     cart = desk.select("alice")["cart"]
     refused(desk.there.delete(f"/carts/{cart['id']}?version={cart['version']}"), 403, "insufficient_scope")

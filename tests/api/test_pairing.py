@@ -300,7 +300,6 @@ def test_no_answer_to_staff_tells_the_guests_session(project: Project):
     path, key = f"/carts/{cart['id']}", {"Idempotency-Key": "once"}
     line = cart["lineItems"][0]
     update = {"version": cart["version"], "actions": [change_quantity(line, 2)]}
-    replica = {"reference": {"typeId": "cart", "id": cart["id"]}}
     answers = [
         seen,
         agent.get(path),
@@ -309,7 +308,6 @@ def test_no_answer_to_staff_tells_the_guests_session(project: Project):
         agent.post(path, {"version": cart["version"] + 1, "actions": []}),
         agent.get(f"{path}/history"),
         agent.get("/desk/pairings"),
-        agent.post("/carts/replicate", replica),
         agent.post("/orders", {"id": cart["id"], "version": cart["version"] + 1}),
         agent.get("/orders"),
         agent.get(path),

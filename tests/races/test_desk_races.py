@@ -176,3 +176,16 @@ def test_a_role_taken_away_holds_on_the_next_request(project: Project):
     project.sql.execute("UPDATE staff SET roles = '{}' WHERE project = $1 AND username = 'agent7'", project.key)
     refused(desk.there.post(f"/carts/{cart['id']}", {"actions": [add("TEE")]}), 403, "insufficient_scope")
     refused(desk.there.get("/desk"), 403, "insufficient_scope")
+
+
+def test_a_pairing_ends_with_the_behaviour_that_allowed_it(project: Project):
+    bob, agent = project.customer("bob"), project.staff("agent7")
+    cart = open_cart(bob, "siteA", add("TEE"))
+    code = bob.create("/me/pairing-codes", {"cartId": cart["id"]})["code"]
+    pairing = agent.create("/desk/pairings", {"code": code})["pairing"]
+    ok(bob.post(f"/me/pairings/{pairing['id']}/confirm", {"version": pairing["version"]}), 200)
+    ok(agent.get(f"/carts/{cart['id']}"), 200)
+    project.sql.execute(
+        "UPDATE roles SET behaviours = array_remove(behaviours, 'pairing') WHERE project = $1", project.key
+    )
+    refused(agent.get(f"/carts/{cart['id']}"), 404, "ResourceNotFound")

@@ -38,9 +38,14 @@ async def load_powers(querying: Querying, project: str, *, staff_id: str, device
             is_scratch=row["is_scratch"] and row["active_owner"].startswith("anonymous:"),
             walk_ins=frozenset(row["walk_ins"] or ()),
         )
-    reach = Reach(desk=desk, takeovers=_by_cart(row["takeovers"]), pairings=_by_cart(row["pairings"]))
     roles = [_role(*each) for each in row["roles"] or ()]
     behaviours = frozenset[str]().union(*(each.behaviours for each in roles))
+    # What is in hand stays so, but a hand that may no longer act reaches nothing.
+    reach = Reach(
+        desk=desk if "cart:switch" in behaviours else None,
+        takeovers=_by_cart(row["takeovers"]) if "customer:update" in behaviours else {},
+        pairings=_by_cart(row["pairings"]) if "pairing" in behaviours else {},
+    )
     return Powers(behaviours, allowance_of(roles), reach)
 
 

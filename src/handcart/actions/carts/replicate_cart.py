@@ -1,9 +1,12 @@
 """Replicating a cart or an order: a new Active cart with the same lines at today's prices."""
 
+from msgspec.structs import replace
+
 from handcart.actions.deciding import gather, written
 from handcart.domain.access import Access, acting_site_for, check_access
+from handcart.domain.assignment import assignment_of, provider_of
 from handcart.domain.cart import Cart
-from handcart.domain.errors import InvalidField, ReferencedResourceNotFound
+from handcart.domain.errors import InvalidField, ReferencedResourceNotFound, ResourceNotFound
 from handcart.domain.ids import is_uuid
 from handcart.domain.order import Order
 from handcart.domain.replica import ReplicaCartDraft, replica_of
@@ -35,6 +38,15 @@ async def replicate_cart(
     write = written(
         stores, caller=caller, kind="CartReplicated", before=None, priced=priced, acting=acting, actions=[draft]
     )
+    assignment = assignment_of(
+        provider_of(access.catalogue, acting.site),
+        bill_to=None,
+        ship_to=None,
+        device=caller.device if access.is_mine else "",
+        is_anonymous=priced.cart.customer_id is None,
+        is_operator=False,
+    )
+    write = replace(write, device=assignment.device or "")
     await insert_cart(stores.database, caller.project, write, idempotency)
     return Answer(write.document, created=True)
 
@@ -52,4 +64,8 @@ async def _origin(stores: Stores, access: Access, draft: ReplicaCartDraft) -> St
     if stored is None:
         raise ReferencedResourceNotFound(type_id=reference.type_id, id=named)
     check_access(access, thing_id=named, owner=stored.owner, site=stored.site)
+    desk = access.caller.reach.desk
+    if access.caller.staff_id is not None and (desk is None or not desk.serves(stored.owner)):
+        # The copy is another cart, and a takeover or a pairing reaches only the one that it was given for.
+        raise ResourceNotFound(id=named)
     return stored
