@@ -67,7 +67,7 @@ class RecordedEvent(msgspec.Struct, frozen=True):
 
     @property
     def operator_id(self) -> str | None:
-        """The id of the member of staff who did it. What a shopper has accepted of a proposal is the shopper's doing."""
+        """The id of the member of staff who did it; what a shopper has accepted of a proposal, the shopper did."""
         if self.body.via is not None and self.body.via.kind == "proposal":
             return None
         return self.body.actor.operator.id if self.body.actor.operator is not None else None
