@@ -21,7 +21,6 @@ from handcart.domain.webhook import RETRY_DELAYS
 from handcart.outside.webhook.sender import HttpWebhookSender
 from handcart.store.stores import Stores
 from handcart.worker import webhooks, working
-from tests.api.assisted import Agent, shopper_with
 from tests.api.test_sign_in import guest_with, signed_in
 from tests.builders import add, open_cart, order, ship_to, submit
 from tests.client import Api, ok
@@ -133,12 +132,15 @@ async def test_an_offline_order_is_told_when_it_is_submitted_and_not_before(
     project: Project, receiver: Receiver, at_work: Any
 ):
     subscribe(project, receiver)
-    wade, _ = shopper_with(project, add("TEE"), ship_to())
-    draft = Agent(project).prepare()
+    wade, robin = project.customer("wade"), project.staff("csr1").in_store("siteA")
+    open_cart(wade, "siteA", add("TEE"), ship_to())
+    draft = robin.create("/offline-orders", {"customerId": project.customer_id("wade")})
+    takeover = robin.create(f"/offline-orders/{draft['id']}/takeover")["takeover"]
+    robin.write(f"/takeovers/{takeover['id']}/add-items-to-order", {"version": 1})
     async with at_work():
         first = ordered(project)
         await ended(project)
-        made = ok(submit(project.customer("wade"), wade.read("/me/current-cart")), 201)
+        made = ok(submit(wade, open_cart(wade)), 201)
         await ended(project, number=2)
     told = [json.loads(each.body) for each in receiver.messages]
     assert [each["order"]["id"] for each in told] == [first["id"], made["id"]]
