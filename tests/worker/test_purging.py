@@ -128,6 +128,26 @@ async def insert_failed_delivery(look: asyncpg.Connection, at: datetime) -> None
     await insert_delivery(look, at, "Failed")
 
 
+async def insert_pairing(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO pairings (project, id, version, state, cart_id, owner, staff_id, expires_at, document, created_at, "
+        "modified_at) VALUES ('p', $1, 1, 'Active', $1, 'anonymous:a', $1, $2, '', $2, $2)",
+        uuid4(),
+        at,
+    )
+
+
+async def insert_proposal(look: asyncpg.Connection, at: datetime) -> None:
+    await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
+    await look.execute(
+        "INSERT INTO proposals (project, id, version, state, cart_id, staff_id, expires_at, document, created_at, "
+        "modified_at) VALUES ('p', $1, 1, 'Open', $1, $1, $2, '', $2, $2)",
+        uuid4(),
+        at,
+    )
+
+
 async def insert_desk(look: asyncpg.Connection, at: datetime) -> None:
     staff = uuid4()
     await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
@@ -169,6 +189,8 @@ KINDS: dict[str, tuple[str, Callable[..., Any], timedelta]] = {
     "answers": ("answers", insert_answer, timedelta(hours=24)),
     "deliveries": ("webhook_deliveries", insert_delivery, timedelta(days=30)),
     "failed_deliveries": ("webhook_deliveries", insert_failed_delivery, timedelta(days=90)),
+    "pairings": ("pairings", insert_pairing, timedelta(days=30)),
+    "proposals": ("proposals", insert_proposal, timedelta(days=90)),
     "desks": ("desks", insert_desk, timedelta(days=90)),
     "refused_actions": ("refused_actions", insert_refused_action, timedelta(days=365)),
     "job_log": ("handcart_pgqueuer_log", insert_job_log, timedelta(days=7)),

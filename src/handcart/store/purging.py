@@ -39,6 +39,9 @@ EXPIRING = (
     Expiring(kind="deliveries", kept_for=DELIVERED_KEPT_FOR, statement="delete_old_deliveries"),
     # Somebody may yet find out that a receiver was away, and have them sent again.
     Expiring(kind="failed_deliveries", kept_for=timedelta(days=90), statement="delete_old_failed_deliveries"),
+    # Somebody may ask for a while who helped, and what was suggested; the cart's history tells what came of it.
+    Expiring(kind="pairings", kept_for=timedelta(days=30), statement="delete_expired_pairings"),
+    Expiring(kind="proposals", kept_for=timedelta(days=90), statement="delete_expired_proposals"),
     Expiring(kind="desks", kept_for=timedelta(days=90), statement="delete_old_desks"),
     Expiring(kind="refused_actions", kept_for=timedelta(days=365), statement="delete_old_refused_actions"),
     Expiring(kind="job_log", kept_for=timedelta(days=7), statement="delete_old_job_log"),

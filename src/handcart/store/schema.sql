@@ -448,6 +448,7 @@ CREATE TABLE pairings (
 );
 CREATE INDEX live_pairings_of_staff ON pairings (project, staff_id) WHERE state IN ('AwaitingConsent', 'Active');
 CREATE INDEX live_pairings_of_cart ON pairings (project, cart_id) WHERE state IN ('AwaitingConsent', 'Active');
+CREATE INDEX pairings_by_expiry ON pairings (expires_at);
 
 -- Changes that an agent prepared and the shopper accepts or refuses.
 CREATE TABLE proposals (
@@ -466,6 +467,7 @@ CREATE TABLE proposals (
 );
 CREATE INDEX proposals_of_cart ON proposals (project, cart_id);
 CREATE INDEX open_proposals_of_staff ON proposals (project, staff_id) WHERE state = 'Open';
+CREATE INDEX proposals_by_expiry ON proposals (expires_at);
 
 -- Who listens to a cart, on whichever server process. Unlogged: what a crash takes is written anew within seconds.
 CREATE UNLOGGED TABLE presences (

@@ -87,6 +87,7 @@ CREATE TABLE pairings (
 );
 CREATE INDEX live_pairings_of_staff ON pairings (project, staff_id) WHERE state IN ('AwaitingConsent', 'Active');
 CREATE INDEX live_pairings_of_cart ON pairings (project, cart_id) WHERE state IN ('AwaitingConsent', 'Active');
+CREATE INDEX pairings_by_expiry ON pairings (expires_at);
 
 CREATE TABLE proposals (
     project      text NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -104,3 +105,4 @@ CREATE TABLE proposals (
 );
 CREATE INDEX proposals_of_cart ON proposals (project, cart_id);
 CREATE INDEX open_proposals_of_staff ON proposals (project, staff_id) WHERE state = 'Open';
+CREATE INDEX proposals_by_expiry ON proposals (expires_at);
