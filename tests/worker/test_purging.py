@@ -131,8 +131,8 @@ async def insert_failed_delivery(look: asyncpg.Connection, at: datetime) -> None
 async def insert_pairing(look: asyncpg.Connection, at: datetime) -> None:
     await look.execute("INSERT INTO projects (key, document) VALUES ('p', '') ON CONFLICT DO NOTHING")
     await look.execute(
-        "INSERT INTO pairings (project, id, version, state, cart_id, owner, staff_id, expires_at, document, created_at, "
-        "modified_at) VALUES ('p', $1, 1, 'Active', $1, 'anonymous:a', $1, $2, '', $2, $2)",
+        "INSERT INTO pairings (project, id, version, state, cart_id, owner, staff_id, expires_at, document, "
+        "created_at, modified_at) VALUES ('p', $1, 1, 'Active', $1, 'anonymous:a', $1, $2, '', $2, $2)",
         uuid4(),
         at,
     )
