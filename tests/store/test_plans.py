@@ -232,6 +232,7 @@ async def test_looking_for_what_is_to_be_told_reads_subscriptions_and_the_ends_o
 
 async def test_no_index_holds_what_every_update_of_a_cart_changes(full: asyncpg.Connection) -> None:
     changed = {"version", "document", "head", "priced_site", "priced_epoch", "priced_until", "modified_at"}
+    changed |= {"scope_epoch", "scope_site"}
     for column in changed:
         assert f" {column} = $" in statement("change_cart")
     indexes = await full.fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'carts'")
