@@ -1,4 +1,4 @@
-"""The walkthrough is run as it stands: each block, and what the page says that it prints."""
+"""The walks are run as they stand: each block, and what the page says that it prints."""
 
 import shutil
 from pathlib import Path
@@ -9,11 +9,13 @@ from tests.docs.conftest import Run, check_outputs, in_one_shell
 from tests.docs.pages import DOCS, ROOT, blocks_of
 
 WALKTHROUGH = DOCS / "walkthrough.md"
+ASSISTING = DOCS / "assisting.md"
 MODULES = ROOT / "tests" / "wire" / "node_modules"
 
 
-def test_the_walkthrough_in_a_shell(run: Run) -> None:
-    blocks = blocks_of(WALKTHROUGH, "sh")
+@pytest.mark.parametrize("page", [WALKTHROUGH, ASSISTING], ids=lambda page: page.stem)
+def test_a_walk_in_a_shell(run: Run, page: Path) -> None:
+    blocks = blocks_of(page, "sh")
     check_outputs(blocks, run(["sh"], in_one_shell(blocks)))
 
 

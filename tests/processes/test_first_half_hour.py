@@ -127,13 +127,14 @@ def test_the_demo_says_what_to_try_and_what_it_says_works(folder: Path, serve: C
     server = serve("--data", str(folder), "--load", str(EXAMPLES / "demo.json"))
     assert server.offers[-1] == f"The data lies in {folder}. Ctrl-C ends Handcart and keeps it."
     assert "{url}" not in "".join(server.offers)
-    commands = [each for each in server.offers if re.match(r"  (SHOP=|TOKEN=|curl |  -d)", each)]
+    commands = [each for each in server.offers if re.match(r"  (SHOP=|TOKEN=|MIRA=|IDA=|curl |  -d|  \| sed)", each)]
     script = "\n".join(["set -eu", *(each.replace(" | python3 -m json.tool", "; echo") for each in commands)])
     done = subprocess.run(["sh"], input=script, capture_output=True, text=True, timeout=60, check=True)
-    cart, same_cart, found = map(json.loads, done.stdout.splitlines())
+    cart, same_cart, found, selected = map(json.loads, done.stdout.splitlines())
     assert len(cart["lineItems"]) == 9
     assert (same_cart["id"], same_cart["totalPrice"]["currencyCode"]) == (cart["id"], "EUR")
     assert found["total"] > 0
+    assert selected["cart"]["customerEmail"] == "ida@example.com"
 
 
 def test_a_file_without_a_welcome_is_served_without_one(folder: Path, serve: Callable[..., Server]) -> None:
