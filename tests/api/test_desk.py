@@ -350,14 +350,18 @@ def test_one_desk_on_two_devices(project: Project, desk: Desk) -> None:
 
 def test_the_desk_shows_what_else_the_agent_has_in_hand(project: Project, desk: Desk) -> None:
     fresh = desk.read()
-    assert (fresh["takeovers"], fresh["offlineOrders"], fresh["pairings"]) == ([], [], [])
+    assert [fresh[each] for each in ("takeovers", "offlineOrders", "pairings", "proposals")] == [[], [], [], []]
     order = desk.there.create("/offline-orders", {"customerId": project.customer_id("alice")})
     code = project.customer("bob").create(
         "/me/pairing-codes", {"cartId": open_cart(project.customer("bob"), "siteA", add("TEE"))["id"]}
     )
     pairing = desk.there.create("/desk/pairings", {"code": code["code"]})["pairing"]
+    cart = desk.select("alice")["cart"]
+    draft = {"cartId": cart["id"], "baseVersion": cart["version"], "actions": [add("MUG")]}
+    proposal = desk.there.create("/proposals", draft)
     shown = desk.read()
     assert [each["id"] for each in shown["offlineOrders"]] == [order["id"]]
+    assert [each["id"] for each in shown["proposals"]] == [proposal["id"]]
     assert [each["id"] for each in shown["pairings"]] == [pairing["id"]]
 
 

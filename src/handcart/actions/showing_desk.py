@@ -13,12 +13,15 @@ from handcart.domain.desk import ServedCustomer, changed_since, display_name, id
 from handcart.domain.document import timestamp_of
 from handcart.domain.history import RecordedEvent
 from handcart.domain.reach import DeskHold
+from handcart.domain.shown_proposal import shown
+from handcart.domain.takeover import as_seen
 from handcart.store.carts import find_current_cart
 from handcart.store.desks import Served, list_desk_customers
 from handcart.store.events import list_events_since
 from handcart.store.offline_orders import list_pending_orders
 from handcart.store.pairings import list_live_pairings
 from handcart.store.powers import load_powers
+from handcart.store.proposals import list_open_proposals
 from handcart.store.stores import Stores
 from handcart.store.takeovers import list_open_takeovers
 
@@ -28,7 +31,8 @@ CUSTOMERS_SHOWN_MAX = 100
 
 async def desk_document(stores: Stores, access: Access) -> bytes:
     """``id``, ``version``, ``agent``, ``activeCustomerId``, ``cart`` at the desk's site, ``customers``, as JSON; and
-    what else the agent has in hand, at any of its desks: ``takeovers``, ``offlineOrders``, ``pairings``.
+    what else the agent has in hand, at any of its desks: ``takeovers``, ``offlineOrders``, ``pairings``,
+    ``proposals``.
     """
     access = await _seated(stores, access)
     desk = access.caller.reach.desk
@@ -46,11 +50,14 @@ async def desk_document(stores: Stores, access: Access) -> bytes:
 
 
 async def _in_hand(stores: Stores, caller: Caller) -> dict[str, Any]:
-    database, project, staff_id = stores.database, caller.project, caller.staff_id or ""
+    database, project, staff_id, now = stores.database, caller.project, caller.staff_id or "", stores.clock.utc_now()
+    takeovers = await list_open_takeovers(database, project, staff_id)
+    proposals = await list_open_proposals(database, project, staff_id, now)
     return {
-        "takeovers": await list_open_takeovers(database, project, staff_id),
+        "takeovers": [as_seen(each, now) for each in takeovers],
         "offlineOrders": await list_pending_orders(database, project, staff_id),
-        "pairings": await list_live_pairings(database, project, staff_id, stores.clock.utc_now()),
+        "pairings": await list_live_pairings(database, project, staff_id, now),
+        "proposals": [shown(each, timestamp_of(now)) for each in proposals],
     }
 
 
