@@ -100,6 +100,7 @@ TABLE: dict[str, str] = {
         POST /{pk}/me/pairings/{id}/refuse
         GET /{pk}/me/proposals
         GET /{pk}/me/proposals/{id}
+        POST /{pk}/me/proposals/{id}
         POST /{pk}/me/hand-over
         POST /{pk}/me/hand-over/accept
         GET /{pk}/me/active-cart

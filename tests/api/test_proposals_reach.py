@@ -38,6 +38,16 @@ def test_only_carts_within_reach_are_proposed_for(project: Project, cart: Any):
     assert rows(project) == []
 
 
+def test_a_shopper_answers_where_shoppers_read(project: Project, alice: Api, agent: Api, cart: Any):
+    made = propose(agent, cart, add("PEN"), add("MUG"))
+    said = {"version": 1, "actions": [{"action": "acceptLine", "index": 0}]}
+    path = f"/me/proposals/{made['id']}"
+    refused(agent.post(path, said), 403, "insufficient_scope")
+    refused(project.customer("bob").post(path, said), 404, "ResourceNotFound")
+    assert alice.read(path) == made
+    assert ok(alice.post(path, said), 200)["cart"]["version"] == cart["version"] + 1
+
+
 def test_strangers_find_nothing(project: Project, agent: Api, cart: Any):
     made = propose(agent, cart, add("PEN"))
     before = rows(project), project.cart_row(cart["id"])

@@ -72,4 +72,5 @@ ROUTES: list[Route] = [
     *in_and_out_of_store("POST", "/proposals/{id}", Permission.PROPOSAL_ANSWER, post_proposal),
     *in_and_out_of_store("GET", "/me/proposals", Permission.MY_CART, get_my_proposals),
     *in_and_out_of_store("GET", "/me/proposals/{id}", Permission.MY_CART, get_my_proposal),
+    *in_and_out_of_store("POST", "/me/proposals/{id}", Permission.MY_CART, post_proposal),
 ]
