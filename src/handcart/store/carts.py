@@ -11,6 +11,7 @@ import msgspec
 from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart, cart_decoder
 from handcart.domain.document import encode, instant_of
+from handcart.domain.errors import ReferencedResourceNotFound
 from handcart.domain.event import GENESIS, Event
 from handcart.domain.price import Priced
 from handcart.domain.sharing import Settled
@@ -226,9 +227,11 @@ async def change_cart(
 async def insert_cart(
     database: Querying, project: str, write: CartWrite, idempotency: Idempotency | None = None
 ) -> None:
-    """Write a new cart and its first event in one statement. Raises DuplicateField for a key that is taken."""
+    """Write a new cart and its first event in one statement. Raises DuplicateField for a key that is taken, and
+    ReferencedResourceNotFound where the customer was deleted meanwhile.
+    """
     cart, event = write.cart, write.event
-    await database.row(
+    row = await database.row(
         statement("insert_cart"),
         project,
         UUID(cart.id),
@@ -258,7 +261,10 @@ async def insert_cart(
         idempotency.request_hash if idempotency else None,
         write.settled.epoch,
         write.settled.site,
+        UUID(cart.customer_id) if cart.customer_id else None,
     )
+    if row is None:
+        raise ReferencedResourceNotFound(type_id="customer", id=cart.customer_id)
 
 
 async def delete_cart(database: Querying, project: str, stored: StoredCart) -> bool:

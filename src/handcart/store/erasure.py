@@ -47,9 +47,9 @@ async def forget_sessions(transaction: Transaction, project: str, cart_ids: Sequ
     await transaction.execute(statement("forget_former_sessions"), project, _uuids(cart_ids))
 
 
-async def forget_dealings(transaction: Transaction, project: str, belongings: Belongings) -> None:
+async def forget_dealings(transaction: Transaction, project: str, belongings: Belongings) -> list[UUID]:
     """Forget what was proposed for the carts, and what was written about them when they were taken over. Takeovers are
-    locked before owners and carts.
+    locked before owners and carts; answers their ids.
     """
     carts = _uuids(belongings.carts)
     rows = await transaction.rows(statement("lock_takeovers_to_erase"), project, carts, _uuids(belongings.orders))
@@ -57,6 +57,16 @@ async def forget_dealings(transaction: Transaction, project: str, belongings: Be
         bare = erased_words(_takeover_decoder.decode(row["document"]))
         await transaction.execute(statement("erase_takeover"), project, row["id"], encode(bare))
     await transaction.execute(statement("delete_proposals_of_carts"), project, carts)
+    return [row["id"] for row in rows]
+
+
+async def has_dealings(
+    transaction: Transaction, project: str, belongings: Belongings, forgotten: Sequence[UUID]
+) -> bool:
+    """Whether there is any proposal or takeover of these besides those that were forgotten."""
+    carts, orders = _uuids(belongings.carts), _uuids(belongings.orders)
+    row = await transaction.row(statement("has_dealings"), project, carts, orders, forgotten)
+    return row is not None and row["is_any"]
 
 
 async def forget_responses(transaction: Transaction, project: str, belongings: Belongings) -> None:

@@ -1,5 +1,7 @@
 """Erasing a customer: the account, and everything personal that is kept of the person."""
 
+import contextlib
+
 from msgspec.structs import replace
 
 from handcart.actions.deciding import gather, written
@@ -8,6 +10,7 @@ from handcart.domain.caller import Caller
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.customer import CustomerPath
 from handcart.domain.erasure import ERASED, KEPT_STATES, erased_cart, erased_order, erasure_of
+from handcart.domain.errors import LockedField
 from handcart.domain.event import event_of
 from handcart.domain.price import Priced
 from handcart.domain.price_selection import FAR_FUTURE
@@ -21,6 +24,7 @@ from handcart.store.erasure import (
     forget_dealings,
     forget_responses,
     forget_sessions,
+    has_dealings,
     list_belongings,
 )
 from handcart.store.orders import change_order, lock_orders_of_owner
@@ -28,6 +32,13 @@ from handcart.store.stores import Stores
 
 CARTS_AT_ONCE = 50
 """So many documents are held in memory; all of them are written in one transaction."""
+
+ATTEMPTS_MAX = 5
+"""So often it is tried anew where somebody has begun to deal with the person between looking and locking."""
+
+
+class _DealtWithMeanwhile(Exception):
+    """A takeover or a proposal was made while this transaction waited for the person's rows."""
 
 
 async def erase_customer(
@@ -37,20 +48,30 @@ async def erase_customer(
 
     Carts that were merged or ordered are kept without what is personal in them, and so are orders; other carts go. The
     chains of events stay valid. All in one transaction: it is meant for the hundreds of carts of a person, and reads
-    the kept answers of a whole day.
+    the kept answers of a whole day. LockedField where others are always faster.
     """
+    for _ in range(ATTEMPTS_MAX):
+        with contextlib.suppress(_DealtWithMeanwhile):
+            return await _erased(stores, caller, catalogue, path, version=version)
+    raise LockedField(field="customer")
+
+
+async def _erased(stores: Stores, caller: Caller, catalogue: Catalogue, path: CustomerPath, *, version: int) -> bytes:
     project = caller.project
     found = await load_customer_at(stores.database, project, path)
     owner = f"customer:{found.id}"
     acting = await gather(stores, caller=caller, catalogue=catalogue, site=None, skus=set(), product_ids=set())
     async with stores.database.transaction() as transaction:
-        # What is taken over is locked before owners and carts, and nothing is taken over after the customer is locked.
-        await forget_dealings(transaction, project, await list_belongings(transaction, project, owner))
+        # What is taken over is locked before owners and carts; what comes in between is found once these are locked.
+        forgotten = await forget_dealings(transaction, project, await list_belongings(transaction, project, owner))
         before = await lock_customer_at(transaction, project, replace(path, id=found.id))
         check_version(before, version)
         belongings = await list_belongings(transaction, project, owner)
         await _erase_carts(stores, transaction, caller, belongings, acting)
-        await _erase_orders(stores, transaction, project, owner, acting)
+        # A cart that was just being submitted is an order by now.
+        belongings = replace(belongings, orders=await _erase_orders(stores, transaction, project, owner, acting))
+        if await has_dealings(transaction, project, belongings, forgotten):
+            raise _DealtWithMeanwhile()
         things = (*belongings.carts, *belongings.orders)
         await erase_events(transaction, project, things)
         await forget_sessions(transaction, project, belongings.carts)
@@ -86,10 +107,14 @@ async def _erase_carts(
             assert is_written, "a locked cart changed"
 
 
-async def _erase_orders(stores: Stores, transaction: Transaction, project: str, owner: str, acting: Acting) -> None:
-    for locked in await lock_orders_of_owner(transaction, project, owner):
+async def _erase_orders(
+    stores: Stores, transaction: Transaction, project: str, owner: str, acting: Acting
+) -> tuple[str, ...]:
+    orders = await lock_orders_of_owner(transaction, project, owner)
+    for locked in orders:
         bare = erased_order(locked.order, now=acting.now, actor=acting.actor)
         said = erasure_of(locked.order, bare)
         event = event_of(said, previous_head=locked.head, salt=stores.clock.new_salt())
         is_written = await change_order(transaction, project, before=locked, order=bare, event=event)
         assert is_written, "a locked order changed"
+    return tuple(each.id for each in orders)

@@ -12,7 +12,7 @@ from handcart.domain.offline_order import OfflineOrderDraft, check_site, drafted
 from handcart.domain.site import Site
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.offline_orders import insert_draft
-from handcart.store.owners import load_owner
+from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
 
 
@@ -27,18 +27,21 @@ async def create_offline_order(
     if draft.anonymous and draft.customer_id is not None:
         raise InvalidInput(detail="An offline order is a customer's or an anonymous shopper's, not both.")
     caller = access.caller
-    owner = CartOwner()
-    if draft.customer_id is not None:
-        owner = await load_owner(stores.database, caller.project, customer_id=draft.customer_id, anonymous_id=None)
-    site = _site_of(access, draft)
+    site, now = _site_of(access, draft), stores.clock.utc_now()
     acting = await gather(stores, caller=caller, catalogue=access.catalogue, site=site, skus=set(), product_ids=set())
-    empty = empty_cart(acting=acting, owner=owner, currency=currency_on(site, acting, None), store=site)
-    order = drafted_order(empty, acting)
-    event = order_event(stores, caller, order, kind="OrderDrafted", before=None)
-    answer = Answer(encode(order), created=True)
     async with stores.database.transaction() as transaction:
-        await insert_draft(transaction, caller.project, order, event)
-        await insert_answer(transaction, caller.project, idempotency, answer, stores.clock.utc_now())
+        owner = CartOwner()
+        if draft.customer_id is not None:
+            owner = await lock_owner(
+                transaction, caller.project, customer_id=draft.customer_id, anonymous_id=None, now=now
+            )
+        empty = empty_cart(acting=acting, owner=owner, currency=currency_on(site, acting, None), store=site)
+        order = drafted_order(empty, acting)
+        await insert_draft(
+            transaction, caller.project, order, order_event(stores, caller, order, kind="OrderDrafted", before=None)
+        )
+        answer = Answer(encode(order), created=True)
+        await insert_answer(transaction, caller.project, idempotency, answer, now)
     return answer
 
 

@@ -12,7 +12,7 @@ from handcart.domain.order import Order
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.carts import lock_carts
 from handcart.store.database import Transaction
-from handcart.store.owners import load_owner
+from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
 from handcart.store.takeovers import lock_open_takeovers
 
@@ -35,6 +35,7 @@ async def update_offline_order(
     async with stores.database.transaction() as transaction:
         if update.cancels:
             await _let_go(stores, transaction, access, found.order)
+        owner = await _named(stores, transaction, access, update)
         stored = await lock_order(transaction, caller.project, order_id)
         check_own(caller, stored.order)
         if update.version != stored.version:
@@ -42,7 +43,6 @@ async def update_offline_order(
         check_pending(stored.order)
         site = site_of_order(access, stored.order)
         acting = await acting_on(stores, access, site, None, within=transaction)
-        owner = await _named(transaction, access, update)
         after = updated(stored.order, update.actions, acting, owner=owner)
         if after is not stored.order:
             kind = "OrderCancelled" if after.status == "Cancelled" else "OrderChanged"
@@ -52,10 +52,14 @@ async def update_offline_order(
     return answer
 
 
-async def _named(transaction: Transaction, access: Access, update: OfflineOrderUpdate) -> CartOwner | None:
-    if update.customer_id is None:
+async def _named(
+    stores: Stores, transaction: Transaction, access: Access, update: OfflineOrderUpdate
+) -> CartOwner | None:
+    """The customer that the order is to be for, locked as owners are before orders."""
+    customer_id, now = update.customer_id, stores.clock.utc_now()
+    if customer_id is None:
         return None
-    return await load_owner(transaction, access.caller.project, customer_id=update.customer_id, anonymous_id=None)
+    return await lock_owner(transaction, access.caller.project, customer_id=customer_id, anonymous_id=None, now=now)
 
 
 async def _let_go(stores: Stores, transaction: Transaction, access: Access, order: Order) -> None:

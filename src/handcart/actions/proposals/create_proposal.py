@@ -13,8 +13,8 @@ from handcart.domain.proposal import Proposal, ProposalDraft, new_proposal, part
 from handcart.domain.staff_limits import check_allowance
 from handcart.domain.updates.apply import apply_actions, check_open
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import StoredCart, load_cart
-from handcart.store.database import Querying, Transaction
+from handcart.store.carts import StoredCart, load_cart, lock_carts
+from handcart.store.database import Transaction
 from handcart.store.desks import load_staff_name
 from handcart.store.proposals import insert_proposal
 from handcart.store.stores import Stores
@@ -30,10 +30,13 @@ async def create_proposal(
     """
     caller, project = access.caller, access.caller.project
     staff_id = caller.staff_id or ""
-    found = await _load(stores.database, access, draft.cart_id)
+    found = await load_cart(stores.database, project, draft.cart_id) if is_uuid(draft.cart_id) else None
+    found = _within_reach(access, found, draft.cart_id)
     async with stores.database.transaction() as transaction:
         await keep_hold(stores, transaction, caller, cart_id=found.id, owner=found.owner)
-        stored = await _load(transaction, access, found.id)
+        # Held, so that nobody erases the cart's owner without the proposal.
+        locked = await lock_carts(transaction, project, [found.id])
+        stored = _within_reach(access, locked[0] if locked and not locked[0].is_gone else None, found.id)
         check_open(stored.cart, is_locksmith=access.locks)
         proposal = new_proposal(
             replace(draft, cart_id=stored.id),
@@ -49,8 +52,7 @@ async def create_proposal(
     return answer
 
 
-async def _load(querying: Querying, access: Access, cart_id: str) -> StoredCart:
-    stored = await load_cart(querying, access.caller.project, cart_id) if is_uuid(cart_id) else None
+def _within_reach(access: Access, stored: StoredCart | None, cart_id: str) -> StoredCart:
     if stored is None:
         raise ResourceNotFound(id=cart_id)
     check_access(access, thing_id=cart_id, owner=stored.owner, site=stored.site, cart_id=stored.id)
