@@ -20,7 +20,7 @@ def cart(shopper: Api) -> Any:
 
 
 def rebased(shopper: Api, cart: Any, *actions: Any, base: int | None = None):
-    body = {"baseVersion": base or cart["version"], "actions": list(actions)}
+    body = {"baseVersion": cart["version"] if base is None else base, "actions": list(actions)}
     return shopper.in_store("siteA").post(f"/me/carts/{cart['id']}", body)
 
 
@@ -65,6 +65,33 @@ def test_a_line_that_another_hand_removed_is_a_conflict_to_change_and_none_to_re
     assert skus(ok(rebased(shopper, cart, remove(tee)), 200)) == [("MUG", 1)]
 
 
+def test_units_that_another_hand_has_given_a_line_are_not_removed_unseen(project: Project, shopper: Api, cart: Any):
+    tee = line_of(cart, "TEE")
+    shopper.in_store("siteA").change_my_cart(cart, change_quantity(tee, 5))
+    before = project.cart_row(cart["id"])
+    error = refused(rebased(shopper, cart, remove(tee)), 409, "ConcurrentModification", "RebaseConflict")
+    assert error["conflicts"] == [{"lineItemId": tee["id"], "field": "quantity", "base": 2, "theirs": 5, "yours": 0}]
+    assert project.cart_row(cart["id"]) == before
+    assert skus(ok(rebased(shopper, cart, remove(tee, quantity=1)), 200)) == [("TEE", 4), ("MUG", 1)]
+
+
+def test_an_address_that_another_hand_set_is_not_overwritten_unseen(project: Project, shopper: Api, cart: Any):
+    def to(city: str) -> Any:
+        return action("setShippingAddress", address={"country": "US", "city": city})
+
+    shopper.in_store("siteA").change_my_cart(cart, to("Albany"))
+    before = project.cart_row(cart["id"])
+    error = refused(rebased(shopper, cart, add("PEN"), to("Boston")), 409, "ConcurrentModification", "RebaseConflict")
+    (conflict,) = error["conflicts"]
+    assert conflict["field"] == "shippingAddress"
+    assert "base" not in conflict or conflict["base"] is None
+    assert (conflict["theirs"]["city"], conflict["yours"]["city"]) == ("Albany", "Boston")
+    assert project.cart_row(cart["id"]) == before
+    assert ok(rebased(shopper, cart, to("Albany")), 200)["shippingAddress"]["city"] == "Albany"
+    alone = shopper.in_store("siteA").write(f"/me/carts/{cart['id']}", {"actions": [to("Boston")]})
+    assert alone["shippingAddress"]["city"] == "Boston"
+
+
 def test_a_value_of_the_cart_that_another_hand_set_is_a_conflict(shopper: Api, cart: Any):
     def kept_for(days: int) -> Any:
         return action("setDeleteDaysAfterLastModification", deleteDaysAfterLastModification=days)
@@ -79,7 +106,7 @@ def test_a_version_that_the_cart_never_had_is_no_base(project: Project, shopper:
     both = shopper.in_store("siteA").change_my_cart(cart, add("PEN"), add("SHIRT"))
     assert both["version"] == cart["version"] + 2
     before = project.cart_row(cart["id"])
-    for never in (cart["version"] + 1, both["version"] + 1, 99_999):
+    for never in (cart["version"] + 1, both["version"] + 1, 99_999, 0, -1, -(10**30)):
         refused(rebased(shopper, both, add("PEN"), base=never), 400, "InvalidField", field="baseVersion")
     body = {"version": both["version"], "baseVersion": cart["version"], "actions": []}
     refused(shopper.post(f"/me/carts/{cart['id']}", body), 400, "InvalidField", field="baseVersion")

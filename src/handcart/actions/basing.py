@@ -14,9 +14,11 @@ async def changes_since(querying: Querying, project: str, stored: StoredCart, ba
     """
     if base_version == stored.version:
         return []
+    if not 1 <= base_version < stored.version:
+        raise InvalidField(field="baseVersion", invalid_value=base_version)
     since = [
         each
-        for each in await list_events(querying, project, stored.id, limit=max(stored.version - base_version, 0))
+        for each in await list_events(querying, project, stored.id, limit=stored.version - base_version)
         if base_version < each.body.version_to <= stored.version
     ]
     if not since or since[-1].body.version_from != base_version:

@@ -37,7 +37,7 @@ class SwapLineItem(LineAction, tag="swapLineItem"):
 
 
 class LeaveLine(LineAction, tag="removeLineItem"):
-    """The half of a swap that takes the line away: unlike removing, it only does while the line is as it was."""
+    """The half of a swap that takes the line away: unlike removing, it conflicts where the line is gone already."""
 
     touches_frozen = True
 

@@ -1,8 +1,9 @@
 """Rebasing: an update that was decided on an older version is applied to the present one, where nobody else has meant
 something different for the same thing.
 
-Adding, removing and what needs no base commute with whatever another hand did. What says what a value becomes conflicts
-if that value is no longer what it was: then both values are named, and nothing is overwritten.
+Adding and taking units away commute with whatever another hand did. What says what a value becomes conflicts if that
+value is no longer what it was: then both values are named, and nothing is overwritten. A line that is removed becomes
+none, so that units which another hand has given it are named before they go.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,7 +57,8 @@ def rebase(cart: Cart, base: CartParts, actions: Sequence[CartAction], acting: A
                 rebased.add_conflicts(position, [_gone(action, base)])
             continue
         after = action.apply(current, acting)
-        if action.needs_base and not isinstance(action, RemoveLineItem):
+        takes_units = isinstance(action, RemoveLineItem) and action.quantity is not None
+        if not action.commutes and not takes_units:
             rebased.add_conflicts(position, _conflicts(current, after, base=base, theirs=theirs))
         rebased.actions.append(action)
         current = after

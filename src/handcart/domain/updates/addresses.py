@@ -80,7 +80,7 @@ def keyed_address(address: Address | None) -> Address:
 class AddItemShippingAddress(CartAction, tag="addItemShippingAddress"):
     """Add an address that parts of lines can go to; it needs a key of its own."""
 
-    needs_base = False
+    commutes = True
 
     address: AddressDraft
 

@@ -112,7 +112,7 @@ def check_needs_version(update: CartUpdate) -> None:
     if update.version is None and update.base_version is None:
         for action in update.actions:
             whole = isinstance(action, lines.RemoveLineItem) and action.quantity is None
-            if action.needs_base and not whole:
+            if action.needs_base and not action.commutes and not whole:
                 raise RequiredField(field="version")
 
 

@@ -141,7 +141,7 @@ def _with(cart: Cart, line: CustomLineItem, changed: CustomLineItem | None) -> C
 class RemoveCustomLineItem(CustomLineAction, tag="removeCustomLineItem"):
     """Remove a custom line."""
 
-    needs_base = False
+    commutes = True
     touches_frozen = True
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:

@@ -32,7 +32,7 @@ def with_code(cart: Cart, code: str, acting: Acting) -> Cart:
 class AddDiscountCode(CartAction, tag="addDiscountCode"):
     """Enter a discount code."""
 
-    needs_base = False
+    commutes = True
     touches_hard_frozen = True
 
     code: str
@@ -45,7 +45,7 @@ class AddDiscountCode(CartAction, tag="addDiscountCode"):
 class RemoveDiscountCode(CartAction, tag="removeDiscountCode"):
     """Take a discount code away."""
 
-    needs_base = False
+    commutes = True
     touches_hard_frozen = True
 
     discount_code: ResourceIdentifier

@@ -61,7 +61,7 @@ def with_line(cart: Cart, line: LineItem, changed: LineItem | None) -> Cart:
 class AddLineItem(LineFields, CartAction, tag="addLineItem"):
     """Add units of a variant; to the same line where there is one (S3-1, S4-25)."""
 
-    needs_base = False
+    commutes = True
     touches_frozen = True
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:

@@ -14,7 +14,7 @@ from handcart.domain.updates.action import CartAction
 class Recalculate(CartAction, tag="recalculate"):
     """Bring prices and taxes up to date, as every write does; on request the products' own data too."""
 
-    needs_base = False
+    commutes = True
 
     update_product_data: bool | None = None
 
