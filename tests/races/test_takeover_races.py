@@ -210,6 +210,27 @@ def test_the_draft_is_cancelled_while_the_shopper_orders_it(project: Project, is
     assert project.broken_invariants() == []
 
 
+@BOTH_ORDERS
+def test_the_draft_is_cancelled_while_the_shopper_checks_it_out(project: Project, is_first: bool):
+    robin = helping(project)
+    order = robin.add_items()
+    path = f"/offline-orders/{order['id']}"
+    cancelling = partial(robin.api.post, path, {"version": order["version"], "actions": [{"action": "cancel"}]})
+    cart = {"id": robin.takeover["cartId"]}
+    wade = project.customer("wade").in_store("siteA")
+    checking_out = partial(wade.post, f"/me/carts/{cart['id']}/checkout", {})
+    gone, shown = in_order(partial(at_cart, project, cart), is_first, cancelling, checking_out)
+    if is_first:
+        cancelled = ok(gone, 200)
+        refused(shown, 409, "ConcurrentModification")
+        assert robin.api.read(path) == cancelled
+        assert ok(checking_out(), 200)["id"] == cart["id"]
+    else:
+        assert ok(shown, 200)["id"] == order["id"]
+        refused(gone, 409, "ConcurrentModification")
+    assert project.broken_invariants() == []
+
+
 def test_a_prepared_order_that_is_submitted_twice_at_once_is_submitted_once(project: Project):
     robin = helping(project)
     order = robin.add_items()

@@ -46,11 +46,12 @@ async def check_out_prepared(
     The cart is left as it is. Asking again shows the order for what the cart says by then: address, method, codes.
     """
     project = access.caller.project
-    order_id = await find_prepared_order(stores.database, project, stored.id)
-    if order_id is None:
-        return None
     async with stores.database.transaction() as transaction:
         cart = await lock_cart(transaction, project, stored, version)
+        # Only now: an order is prepared, replaced and given up under the lock of its cart.
+        order_id = await find_prepared_order(transaction, project, stored.id)
+        if order_id is None:
+            return None
         before = await lock_order(transaction, project, order_id)
         site = acting_site_for(access, owner=stored.owner, site=stored.site)
         acting = await acting_for(stores, transaction, access, site, cart=cart, order=before.order)
