@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.api.assisted import Agent, run_out, shopper_with
 from tests.api.desk import Desk
+from tests.api.proposals import propose
 from tests.builders import add, money, ship_to, submit
 from tests.client import Api, ok, refused
 from tests.conftest import Project
@@ -76,6 +78,48 @@ def test_a_draft_of_an_order_and_a_lapsed_lease_are_work(project: Project) -> No
     (item,) = worklist(csr)
     assert (item["kind"], item["takeoverId"], item["isOverdue"]) == ("LeaseLapsed", taken["id"], True)
     assert item["customer"]["name"].startswith("Wade")
+
+
+def test_a_draft_whose_cart_was_handed_back_after_a_lapse_is_work_still(project: Project) -> None:
+    robin = Agent(project)
+    robin.help("wade")
+    run_out(project, robin.takeover)
+    again = robin.take_over()["takeover"]
+    assert worklist(robin.api) == []
+    ok(robin.api.delete(f"/takeovers/{again['id']}", params={"version": again["version"]}), 200)
+    (item,) = worklist(robin.api)
+    assert (item["kind"], item["orderId"]) == ("OrderPending", robin.order["id"])
+    assert "takeoverId" not in item
+
+
+def test_an_order_that_waits_for_its_shopper_after_a_lapse_is_work_still(project: Project) -> None:
+    shopper_with(project, add("TEE"))
+    robin = Agent(project)
+    robin.help("wade")
+    run_out(project, robin.takeover)
+    robin.take_over()
+    order = robin.add_items()
+    (item,) = worklist(robin.api)
+    assert (item["kind"], item["orderId"], item["cartId"]) == ("OrderPending", order["id"], order["originalCartId"])
+
+
+def test_a_proposal_is_work_until_nobody_can_answer_it(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"), ship_to())
+    made = propose(desk.there, cart, add("PEN"))
+    (item,) = worklist(desk.agent)
+    assert (item["kind"], item["proposalId"], item["dueAt"]) == ("ProposalUnanswered", made["id"], made["expiresAt"])
+    for ago, is_work in ((1, True), (8, False)):
+        end = datetime.now(UTC) - timedelta(days=ago)
+        project.sql.execute("UPDATE proposals SET expires_at = $2 WHERE project = $1", project.key, end)
+        assert [each["isOverdue"] for each in worklist(desk.agent)] == [True] * is_work
+
+
+def test_a_proposal_for_a_cart_that_was_ordered_is_no_work(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"), ship_to())
+    propose(desk.there, cart, add("PEN"))
+    alice = project.customer("alice")
+    ok(submit(alice, alice.read(f"/me/carts/{cart['id']}")), 201)
+    assert worklist(desk.agent) == []
 
 
 def test_others_work_is_for_those_who_answer_for_them(project: Project, desk: Desk) -> None:

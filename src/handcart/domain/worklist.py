@@ -18,6 +18,9 @@ DESK_IS_ASLEEP_AFTER = timedelta(hours=12)
 CART_DUE_AFTER = timedelta(days=1)
 ORDER_DUE_AFTER = timedelta(days=2)
 
+PROPOSAL_SHOWN_AFTER = timedelta(days=7)
+"""So long after it has expired a proposal is shown still: nobody can do anything about it but ask."""
+
 SHOWN_MAX = 200
 
 

@@ -14,6 +14,7 @@ from handcart.domain.worklist import (
     DESK_IS_ASLEEP_AFTER,
     DESKS_LOOKED_AT,
     ORDER_DUE_AFTER,
+    PROPOSAL_SHOWN_AFTER,
     SHOWN_MAX,
     WorkCustomer,
     WorkItem,
@@ -34,6 +35,7 @@ async def list_unfinished(querying: Querying, project: str, *, staff_id: str | N
         DESK_IS_ASLEEP_AFTER,
         CART_DUE_AFTER,
         ORDER_DUE_AFTER,
+        PROPOSAL_SHOWN_AFTER,
         SHOWN_MAX,
     )
     return [item for row in rows if (item := _item(row, now)) is not None]
