@@ -267,6 +267,12 @@ def test_what_the_shopper_has_accepted_of_a_proposal_stays(project: Project, ali
     assert project.broken_invariants() == []
 
 
+def test_whose_changes_to_take_back_is_said_by_id(project: Project, alice: Api, cart: Any):
+    before = project.cart_row(cart["id"])
+    refused(undo(alice, cart, cart["createdAt"], operatorId="agent7"), 400, "InvalidField", field="operatorId")
+    assert project.cart_row(cart["id"]) == before
+
+
 def test_a_supervisor_takes_back_what_one_agent_did_without_a_hand_on_the_cart(project: Project, alice: Api, cart: Any):
     agent, takeover, cart = take_over(project)
     now = agent.change_cart(cart, add("PEN", 2))

@@ -128,4 +128,6 @@ def test_others_work_is_for_those_who_answer_for_them(project: Project, desk: De
     assert worklist(project.staff("sup1")) == []
     (item,) = worklist(project.staff("sup1"), all="true")
     assert item["operator"]["name"] == "Agent Seven"
-    refused(project.staff("csr1").get("/desk/worklist?all=true"), 403, "insufficient_scope")
+    error = refused(project.staff("csr1").get("/desk/worklist?all=true"), 403, "insufficient_scope")
+    assert "takeover:force or admin:staff" in error["message"]
+    refused(project.staff("sup1").get("/desk/worklist?all=1"), 400, "InvalidField", field="all")

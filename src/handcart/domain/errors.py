@@ -3,7 +3,8 @@
 Refusal
 ├── Malformed          InvalidInput, InvalidJsonInput, RequiredField, InvalidField
 ├── Missing            ResourceNotFound, ReferencedResourceNotFound
-├── Unauthorised       InvalidToken, InsufficientScope, ActionNotAllowed, PriceAdjustmentBeyondLimit
+├── Unauthorised       InvalidToken, InsufficientScope (BehaviourMissing, NotForStaff), ActionNotAllowed,
+│                      PriceAdjustmentBeyondLimit
 ├── Stale              ConcurrentModification, RebaseConflict, ActiveCustomerMismatch, MergePlanStale, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
 │                      InvalidCustomerAccountCredentials, InvalidStaffCredentials, InvalidIdToken, SignInRefused
@@ -131,6 +132,14 @@ class InsufficientScope(Unauthorised):
     """Insufficient scope. One of the following scopes is missing: {needed}."""
 
     needed: str
+
+
+class BehaviourMissing(InsufficientScope):
+    """The roles do not have the behaviour that this asks for: {needed}."""
+
+
+class NotForStaff(InsufficientScope):
+    """This is for programs and shoppers, and not for members of staff."""
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from enum import Enum
 import msgspec
 
 from handcart.domain.caller import Caller
-from handcart.domain.errors import InsufficientScope
+from handcart.domain.errors import BehaviourMissing, InsufficientScope, NotForStaff
 
 ROLE_BEHAVIOURS: dict[str, frozenset[str]] = {
     "SalesAgent": frozenset(
@@ -157,14 +157,16 @@ class Permission(Enum):
 
 
 def check_permission(caller: Caller, permission: Permission, *, project: str, store: str | None = None) -> None:
-    """Refuse what the table does not allow. Raises InsufficientScope."""
+    """Refuse what the table does not allow. Raises InsufficientScope, of staff BehaviourMissing or NotForStaff."""
     right = permission.value
     if caller.project != project:
         raise InsufficientScope(needed=f"manage_project:{project}")
     if caller.staff_id is not None:
         if right.is_open or caller.behaviours.intersection(right.behaviours):
             return
-        raise InsufficientScope(needed=" or ".join(right.behaviours) or "no staff")
+        if right.behaviours:
+            raise BehaviourMissing(needed=" or ".join(right.behaviours))
+        raise NotForStaff(needed=", ".join(f"{each}:{project}" for each in right.scopes))
     if right.is_open:
         return
     if right.is_for_staff:

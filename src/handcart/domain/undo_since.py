@@ -13,7 +13,9 @@ import msgspec
 from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart
 from handcart.domain.document import Document, Draft, Timestamp, timestamp_from
+from handcart.domain.errors import InvalidField
 from handcart.domain.history import CartParts, RecordedEvent
+from handcart.domain.ids import is_uuid
 from handcart.domain.intents import steps_of
 from handcart.domain.leave import Leave, LeftOut, LeftReason
 from handcart.domain.ledger import Cover, Ledger, Units, target_of
@@ -60,7 +62,9 @@ class UndoPlan(msgspec.Struct, frozen=True):
 
 
 def cover_of(draft: UndoSinceDraft) -> Cover:
-    """What a request takes back. Raises InvalidField for an instant that is none."""
+    """What a request takes back. Raises InvalidField for an instant that is none, and an operator by another name."""
+    if draft.operator_id is not None and not is_uuid(draft.operator_id):
+        raise InvalidField(field="operatorId", invalid_value=draft.operator_id)
     since = timestamp_from(draft.since, field="since")
     assert since is not None
     return Cover(since, draft.operator_id)

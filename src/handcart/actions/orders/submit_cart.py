@@ -7,8 +7,8 @@ from handcart.actions.submitting import Asked, submit_prepared
 from handcart.actions.submitting_for_shoppers import submit_for_shopper
 from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.errors import (
+    BehaviourMissing,
     ConcurrentModification,
-    InsufficientScope,
     InvalidField,
     RequiredField,
     ResourceNotFound,
@@ -75,7 +75,7 @@ async def submit_cart(
 
 def _check_agent(access: Access, stored: StoredCart, draft: OrderFromCartDraft) -> None:
     """Refuse a checkout within a takeover (S2-12), unless the agent says to enter the payment. Raises
-    UseAddItemsToOrder, InsufficientScope, InvalidField where nothing is taken over.
+    UseAddItemsToOrder, BehaviourMissing, InvalidField where nothing is taken over.
     """
     hold = hold_of(access.caller, stored.cart)
     if hold is not None and hold.kind == "takeover":
@@ -85,7 +85,7 @@ def _check_agent(access: Access, stored: StoredCart, draft: OrderFromCartDraft) 
     if draft.agent_enters_payment:
         raise InvalidField(field="agentEntersPayment", invalid_value=True)
     if "cart:submit" not in access.caller.behaviours:
-        raise InsufficientScope(needed="cart:submit")
+        raise BehaviourMissing(needed="cart:submit")
 
 
 async def _write(

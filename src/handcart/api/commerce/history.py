@@ -13,8 +13,9 @@ from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.access import Access
 from handcart.domain.document import timestamp_from
-from handcart.domain.errors import ResourceNotFound
+from handcart.domain.errors import InvalidField, ResourceNotFound
 from handcart.domain.history import HistoryFilter
+from handcart.domain.ids import is_uuid
 from handcart.domain.permissions import Permission
 from handcart.domain.restoring import RestoreDraft
 from handcart.domain.undo_since import UndoSinceDraft
@@ -34,12 +35,14 @@ async def get_my_history(call: Call) -> Response:
 
 
 async def _history(call: Call, access: Access) -> Response:
-    request = query_request(call)
+    request, operator_id = query_request(call), call.query_value("operatorId")
+    if operator_id is not None and not is_uuid(operator_id):
+        raise InvalidField(field="operatorId", invalid_value=operator_id)
     wanted = HistoryFilter(
         line_item_id=call.query_value("lineItemId"),
         since=timestamp_from(call.query_value("since"), field="since"),
         until=timestamp_from(call.query_value("until"), field="until"),
-        operator_id=call.query_value("operatorId"),
+        operator_id=operator_id,
         via=call.query_value("via"),
     )
     cart_id = call.parameters["id"]

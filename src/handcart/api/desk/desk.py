@@ -14,6 +14,7 @@ from handcart.api.query_parameters import page_answer, query_request
 from handcart.api.route import Route
 from handcart.domain.desk import CustomerSwitch, DeskChoice
 from handcart.domain.document import encode
+from handcart.domain.errors import InvalidField
 from handcart.domain.permissions import Permission
 from handcart.domain.worklist import SHOWN_MAX
 
@@ -44,8 +45,10 @@ async def post_customer_cart(call: Call) -> Response:
 
 async def get_worklist(call: Call) -> Response:
     """What was begun and not finished; ``all=true`` asks for everybody's."""
-    is_everybodys = call.query_value("all") == "true"
-    items = await read_worklist(call.stores, call.caller, is_everybodys=is_everybodys)
+    text = call.query_value("all")
+    if text not in (None, "true", "false"):
+        raise InvalidField(field="all", invalid_value=text, allowed_values=["true", "false"])
+    items = await read_worklist(call.stores, call.caller, is_everybodys=text == "true")
     return json_bytes(page_of([encode(each) for each in items], limit=SHOWN_MAX, offset=0, total=len(items)))
 
 
