@@ -71,8 +71,14 @@ SELECT 'p', md5('customer' || n)::uuid, 'key-' || n, n || '@example.com', '{}', 
 FROM generate_series(1, 10000) AS n;
 
 INSERT INTO proposals (project, id, version, state, cart_id, staff_id, expires_at, document, created_at, modified_at)
-SELECT project, md5('proposal' || id)::uuid, 1, 'Open', id, md5('')::uuid, now(), '', now(), now()
+SELECT project, md5('proposal' || id)::uuid, 1, 'Open', id, md5('staff' || left(id::text, 2))::uuid, now(), '', now(),
+       now()
 FROM carts WHERE state = 'Active';
+
+INSERT INTO pairings (project, id, version, state, cart_id, owner, staff_id, expires_at, document, created_at,
+                      modified_at)
+SELECT project, md5('pairing' || id)::uuid, 1, 'Active', cart_id, '', staff_id, now(), '', now(), now()
+FROM proposals;
 
 INSERT INTO inventory (project, id, sku, channel_id, version, quantity_on_stock, available_quantity, created_at,
                        modified_at)
@@ -130,6 +136,25 @@ PLANS: dict[str, tuple[tuple[Any, ...], set[str]]] = {
     "list_desk_carts": (
         ("p", CART, "c:7", [CART], 100),
         {"carts_pkey", "active_carts_of_owner", "desk_customers_by_recency"},
+    ),
+    "list_desk_customers": (
+        ("p", CART, 100),
+        {"carts_pkey", "customers_pkey", "desk_customers_by_recency"},
+    ),
+    "list_proposals_of_owner": (
+        ("p", "c:7", None, None, NOW, 20, 0),
+        {"active_carts_of_owner", "carts_of_owner", "proposals_of_cart"},
+    ),
+    "list_proposals_in_reach": (
+        ("p", CART, [CART], ["c:7"], None, None, NOW, 20, 0),
+        {
+            *("active_carts_of_owner", "carts_of_owner", "carts_pkey"),
+            *("proposals_of_cart", "proposals_of_staff", "proposals_pkey"),
+        },
+    ),
+    "list_pairings_of_owner": (
+        ("p", "c:7", NOW, 100),
+        {"active_carts_of_owner", "carts_of_owner", "live_pairings_of_cart"},
     ),
     "list_presences": ((["p"] * 2, [CART] * 2, 15.0), {"presences_pkey", "staff_pkey"}),
     "load_order": (("p", CART), {"orders_pkey"}),

@@ -11,6 +11,9 @@ import msgspec
 
 from handcart.domain.document import Document
 
+WALK_INS_MAX = 100
+"""So many of a desk's walk-ins, the latest, are within reach: what a request costs must not grow with the desk."""
+
 HoldKind = Literal["desk", "takeover", "pairing", "proposal"]
 
 
@@ -22,7 +25,7 @@ class Via(Document):
 
 
 class DeskHold(msgspec.Struct, frozen=True, kw_only=True):
-    """The desk that a sign-in sits at, as of a version: whom it serves now, and its walk-ins, as owner keys."""
+    """The desk that a sign-in sits at, as of a version: whom it serves now, and its latest walk-ins, as owner keys."""
 
     id: str
     version: int

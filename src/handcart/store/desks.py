@@ -114,6 +114,11 @@ async def find_left(querying: Querying, project: str, *, desk_id: str, owner: st
     return Left(str(row["cart_id"]), row["left_version"], row["left_at"]) if row is not None else None
 
 
+async def has_walk_in(querying: Querying, project: str, *, desk_id: str, owner: str) -> bool:
+    """Whether a walk-in was ever served at the desk."""
+    return await querying.row(statement("find_walk_in"), project, UUID(desk_id), owner) is not None
+
+
 async def list_desk_customers(querying: Querying, project: str, desk_id: str, *, limit: int) -> Sequence[Served]:
     """Whom a desk serves, the latest first."""
     return [Served(row) for row in await querying.rows(statement("list_desk_customers"), project, UUID(desk_id), limit)]

@@ -10,7 +10,7 @@ import msgspec
 
 from handcart.domain.caller import Caller
 from handcart.domain.limits import Allowance, LimitedRole, Limits, allowance_of
-from handcart.domain.reach import DeskHold, Reach, Via
+from handcart.domain.reach import WALK_INS_MAX, DeskHold, Reach, Via
 from handcart.store.database import Querying, Transaction
 from handcart.store.statements import statement
 
@@ -27,7 +27,7 @@ class Powers(msgspec.Struct, frozen=True):
 
 async def load_powers(querying: Querying, project: str, *, staff_id: str, device: str, now: datetime) -> Powers:
     """The powers of a member of staff at one sign-in; one who is no more may do nothing."""
-    row = await querying.row(statement("load_powers"), project, UUID(staff_id), device, now)
+    row = await querying.row(statement("load_powers"), project, UUID(staff_id), device, now, WALK_INS_MAX)
     assert row is not None
     desk = None
     if row["desk_id"] is not None:

@@ -398,6 +398,7 @@ CREATE TABLE desk_customers (
     FOREIGN KEY (project, desk_id) REFERENCES desks ON DELETE CASCADE
 );
 CREATE INDEX desk_customers_by_recency ON desk_customers (project, desk_id, selected_at);
+CREATE INDEX walk_ins_by_recency ON desk_customers (project, desk_id, selected_at) WHERE owner LIKE 'anonymous:%';
 
 -- The leases of members of staff on shoppers' carts; one is open on a cart at a time.
 CREATE TABLE takeovers (
@@ -466,6 +467,7 @@ CREATE TABLE proposals (
     PRIMARY KEY (project, id)
 );
 CREATE INDEX proposals_of_cart ON proposals (project, cart_id);
+CREATE INDEX proposals_of_staff ON proposals (project, staff_id);
 CREATE INDEX open_proposals_of_staff ON proposals (project, staff_id) WHERE state = 'Open';
 CREATE INDEX proposals_by_expiry ON proposals (expires_at);
 

@@ -13,11 +13,11 @@ from handcart.domain.cart_owner import CartOwner
 from handcart.domain.desk import ChangedSinceYouLeft, CustomerSwitch, changed_since, check_active
 from handcart.domain.document import timestamp_of
 from handcart.domain.errors import ReferencedResourceNotFound, ResourceNotFound
-from handcart.domain.reach import Via
+from handcart.domain.reach import WALK_INS_MAX, Via
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.carts import load_cart
 from handcart.store.database import Transaction
-from handcart.store.desks import LockedDesk, find_left
+from handcart.store.desks import LockedDesk, find_left, has_walk_in
 from handcart.store.events import list_events_since
 from handcart.store.stores import Stores
 
@@ -40,7 +40,7 @@ async def select_customer(
     async with stores.database.transaction() as transaction:
         desk = await take_desk(stores, transaction, access)
         check_active(desk.active(access.caller), active)
-        owner = _owner(access, desk, selected, new_walk_in=stores.clock.new_uuid())
+        owner = await _owner(transaction, access, desk, selected, new_walk_in=stores.clock.new_uuid())
         hold = Via(kind="desk", id=desk.id)
         try:
             cart_id, seen = await find_or_create_cart(stores, transaction, access, owner, hold=hold, name=name)
@@ -62,16 +62,21 @@ async def select_customer(
     return answer
 
 
-def _owner(access: Access, desk: LockedDesk, selected: str | None, *, new_walk_in: str) -> CartOwner:
+async def _owner(
+    transaction: Transaction, access: Access, desk: LockedDesk, selected: str | None, *, new_walk_in: str
+) -> CartOwner:
     """Whose cart is asked for: one of the desk's walk-ins, a new one, or a customer, who is looked up later."""
     if selected is None:
         return CartOwner(anonymous_id=new_walk_in)
-    known = access.caller.reach.desk
+    known, walk_in = access.caller.reach.desk, f"anonymous:{selected}"
     walk_ins = known.walk_ins if known is not None else frozenset()
-    if f"anonymous:{selected}" not in walk_ins and desk.active_owner != f"anonymous:{selected}":
+    is_known = walk_in in walk_ins or desk.active_owner == walk_in
+    if not is_known and len(walk_ins) == WALK_INS_MAX:
+        is_known = await has_walk_in(transaction, access.caller.project, desk_id=desk.id, owner=walk_in)
+    if not is_known:
         return CartOwner(customer_id=selected)
     active = desk.active(access.caller)
-    if active is not None and active.former == f"anonymous:{selected}":
+    if active is not None and active.former == walk_in:
         return CartOwner(customer_id=active.customer_id)
     return CartOwner(anonymous_id=selected)
 

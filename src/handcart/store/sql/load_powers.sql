@@ -20,8 +20,12 @@ SELECT
         d.active_owner
     ) AS active_owner,
     (
-        SELECT array_agg(k.owner) FROM desk_customers k
-        WHERE k.project = $1 AND k.desk_id = d.id AND k.owner LIKE 'anonymous:%'
+        SELECT array_agg(k.owner) FROM (
+            SELECT owner FROM desk_customers
+            WHERE project = $1 AND desk_id = d.id AND owner LIKE 'anonymous:%'
+            ORDER BY selected_at DESC
+            LIMIT $5
+        ) k
     ) AS walk_ins,
     (
         SELECT array_agg(ARRAY[t.cart_id, t.id]) FROM takeovers t
