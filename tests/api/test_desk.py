@@ -414,3 +414,44 @@ def test_the_same_switch_sent_twice_is_answered_once(project: Project, desk: Des
     again = desk.there.post("/desk/customer-cart", body, headers=headers)
     assert ok(again, 200) == ok(first, 200)
     assert desk.read()["version"] == 2
+
+
+def test_a_cart_that_has_become_anothers_is_on_the_desk_no_longer(project: Project, desk: Desk) -> None:
+    cart = desk.add(desk.select("alice")["cart"], add("TEE"))
+    desk.select("carol")
+    given = action("setCustomerId", customerId=project.customer_id("bob"))
+    project.backend.change_cart(project.backend.read(f"/carts/{cart['id']}"), given)
+    shown = desk.read()
+    assert [each["customerId"] for each in shown["customers"]] == [project.customer_id("carol")]
+    assert project.customer_id("bob") not in str(shown)
+    assert desk.agent.read("/desk/worklist")["results"] == []
+
+
+def test_of_what_changed_without_end_a_desk_tells_the_latest_hundred(project: Project, desk: Desk) -> None:
+    cart = desk.select("alice")["cart"]
+    desk.select("bob")
+    alice = project.customer("alice").in_store("siteA")
+    for _ in range(103):
+        alice.write(f"/me/carts/{cart['id']}", {"actions": [add("TEE")]})
+    shown = next(each for each in desk.read()["customers"] if each["cartId"] == cart["id"])
+    changed = shown["changedSinceYouLeft"]
+    assert (changed["times"], [(each["before"], each["after"]) for each in changed["lines"]]) == (100, [(3, 103)])
+
+
+def test_walk_ins_before_the_latest_hundred_are_selected_before_they_are_changed(project: Project, desk: Desk) -> None:
+    walk_in = desk.select("")
+    desk.add(walk_in["cart"], add("TEE"))
+    desk.select("alice")
+    desk.add(walk_in["cart"], add("TEE"))
+    project.sql.execute(
+        "INSERT INTO desk_customers (project, desk_id, owner, scope, cart_id, selected_at) SELECT project, desk_id, "
+        "'anonymous:' || gen_random_uuid(), scope, cart_id, now() FROM desk_customers, generate_series(1, 100) "
+        "WHERE project = $1 AND owner = $2",
+        project.key,
+        f"anonymous:{walk_in['cartCustomerId']}",
+    )
+    path = f"/carts/{walk_in['cart']['id']}"
+    refused(desk.there.post(path, {"actions": [add("MUG")]}), 404, "ResourceNotFound")
+    assert skus(desk.select(walk_in["cartCustomerId"])["cart"]) == [("TEE", 2)]
+    assert skus(desk.add(walk_in["cart"], add("MUG"))) == [("TEE", 2), ("MUG", 1)]
+    refused(desk.there.post("/desk/customer-cart", desk.body(NO_ID)), 404, "ResourceNotFound")

@@ -72,7 +72,7 @@ class LineChange(Document):
 
 
 class ChangedSinceYouLeft(Document):
-    """What others did to a cart since the agent left it; ``times`` counts their changes."""
+    """What others did to a cart since the agent left it; ``times`` counts their changes, the latest hundred at most."""
 
     since: Timestamp
     times: int

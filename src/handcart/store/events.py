@@ -15,6 +15,10 @@ _body_decoder = msgspec.json.Decoder(EventBody)
 _personal_decoder = msgspec.json.Decoder(PersonalPart)
 
 
+SINCE_MAX = 100
+"""A shopper who changes a cart without end must not make everybody wait who reads what has changed."""
+
+
 async def list_events(
     querying: Querying, project: str, aggregate_id: str, *, limit: int, version_min: int = 0
 ) -> list[RecordedEvent]:
@@ -26,10 +30,13 @@ async def list_events(
 async def list_events_since(
     querying: Querying, project: str, versions: Mapping[str, int]
 ) -> dict[str, list[RecordedEvent]]:
-    """The events of several carts, by id, since a version of each; the newest first, nothing for an unchanged one."""
+    """The events of several carts, by id, since a version of each; the newest first, nothing for an unchanged one.
+
+    Of each cart at most ``SINCE_MAX``.
+    """
     asked = [UUID(each) for each in versions]
     found: dict[str, list[RecordedEvent]] = {}
-    for row in await querying.rows(statement("list_events_since"), project, asked, list(versions.values())):
+    for row in await querying.rows(statement("list_events_since"), project, asked, list(versions.values()), SINCE_MAX):
         found.setdefault(str(row["aggregate_id"]), []).append(_recorded(row))
     return found
 

@@ -7,6 +7,7 @@ FROM desk_customers k
 JOIN carts c ON c.project = k.project AND c.id = k.cart_id
 LEFT JOIN customers u
     ON u.project = k.project AND u.id = CASE WHEN c.owner LIKE 'customer:%' THEN substr(c.owner, 10)::uuid END
-WHERE k.project = $1 AND k.desk_id = $2
+-- A cart that has become another customer's is no longer this one's; a walk-in's goes with who signed up.
+WHERE k.project = $1 AND k.desk_id = $2 AND c.gone_at IS NULL AND (c.owner = k.owner OR k.owner LIKE 'anonymous:%')
 ORDER BY k.selected_at DESC, k.owner, k.scope
 LIMIT $3
