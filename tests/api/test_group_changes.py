@@ -80,6 +80,51 @@ def test_t_11_a_sign_in_before_the_next_opening_hides_no_cart(project: Project):
     assert project.broken_invariants() == []
 
 
+def test_t_11_a_guests_cart_that_takes_the_place_of_an_empty_one_hides_no_other(project: Project):
+    alice, guest = project.customer(), project.guest("session")
+    share(project, "siteA", "siteB")
+    open_cart(alice, "siteB", add("MUG"))
+    share(project, "siteM", "siteC")
+    open_cart(alice, "siteA")
+    share(project, "siteA", "siteB")
+    open_cart(guest, "siteA", add("TEE"))
+    body = {"email": "alice@example.com", "password": "pw", "anonymousId": "session"}
+    project.backend.in_store("siteA").write("/login", body)
+    assert sorted(skus(current(alice, "siteA"))) == [("MUG", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
+
+
+def test_t_11_what_a_guests_cart_was_together_with_says_nothing_of_the_customers(project: Project):
+    alice, guest = project.customer(), project.guest("session")
+    share(project, "siteA", "siteB")
+    open_cart(alice, "siteB", add("MUG"))
+    open_cart(guest, "siteA", add("TEE"))
+    share(project, "siteM", "siteC")
+    body = {"email": "alice@example.com", "password": "pw", "anonymousId": "session"}
+    project.backend.in_store("siteA").write("/login", body)
+    share(project, "siteA", "siteB")
+    for site in ("siteA", "siteB"):
+        assert sorted(skus(current(alice, site))) == [("MUG", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
+
+
+def test_t_11_a_merge_taken_back_before_the_next_opening_hides_no_third_cart(project: Project):
+    alice = project.customer()
+    share(project, "siteA", "siteB")
+    open_cart(alice, "siteB", add("MUG"))
+    share(project, "siteM", "siteC")
+    open_cart(alice, "siteA", add("TEE"))
+    open_cart(project.guest("session"), "siteA", add("PEN"))
+    body = {"email": "alice@example.com", "password": "pw", "anonymousId": "session"}
+    merged = project.backend.in_store("siteA").write("/login", body)["cart"]
+    share(project, "siteA", "siteB")
+    alice.write(f"/me/merges/{merged['mergeReceipt']}/undo", {})
+    assert sorted(skus(current(alice, "siteA"))) == [("MUG", 1), ("TEE", 1)]
+    apart = [skus(each) for each in alice.read("/me/carts")["results"] if each["cartState"] == "Active"]
+    assert [("PEN", 1)] in apart
+    assert project.broken_invariants() == []
+
+
 def test_t_11_a_checkout_before_the_next_opening_hides_no_cart(project: Project):
     alice = project.customer()
     _, on_b = two_carts(project, alice)

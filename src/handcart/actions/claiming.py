@@ -66,7 +66,12 @@ async def claim(stores: Stores, transaction: Transaction, access: Access, custom
             raise MergePlanStale(plan=plain(shown))
     by_id = {each.id: each for each in locked}
     for change in plan.changes:
-        await write_change(stores, transaction, access, by_id[change.before.id], change)
+        beside = by_id[change.beside] if change.beside is not None else None
+        # What the guest's cart was together with says nothing of the customer's.
+        is_settled = beside is None and change.before.customer_id is None
+        await write_change(
+            stores, transaction, access, by_id[change.before.id], change, is_settled=is_settled, beside=beside
+        )
     for receipt in plan.receipts:
         await insert_merge(transaction, project, receipt)
     await _claim_orders(stores, transaction, access, plan, guest=named.guest, customer=customer)
@@ -152,8 +157,9 @@ async def write_change(
     change: Change,
     *,
     is_settled: bool = False,
+    beside: StoredCart | None = None,
 ) -> None:
-    """Write one planned change of a locked cart; ``is_settled`` as in ``written``."""
+    """Write one planned change of a locked cart; ``is_settled`` and ``beside`` as in ``written``."""
     site = claim_site(
         access,
         change.after.cart.home_site,
@@ -180,6 +186,7 @@ async def write_change(
         via=hold_of(access.caller, stored.cart),
         is_repriced=change.is_repriced,
         is_settled=is_settled,
+        beside=beside,
     )
     if change.is_gone:
         write = replace(write, gone_at=stores.clock.utc_now())

@@ -58,12 +58,14 @@ def written(
     is_repriced: bool = True,
     via: Via | None = None,
     is_settled: bool = False,
+    beside: StoredCart | None = None,
 ) -> CartWrite:
     """The write of a decided cart: its document, its event, and where to find it.
 
     What was not repriced keeps the circumstances that it was priced in. ``via`` is told where it is not the hand that
     a member of staff has on the cart. ``is_settled``: it is now in one place with its scope's other carts; otherwise it
-    is if it was, and no site has joined or left since.
+    is if it was, and no site has joined or left since. A cart that comes to another owner is if that owner's cart
+    ``beside`` it is.
     """
     cart, epoch = priced.cart, acting.catalogue.epoch
     if not is_repriced and before is not None:
@@ -93,7 +95,7 @@ def written(
         event=event,
         document=encode(cart),
         epoch=epoch,
-        settled=_settled(before, cart, acting.catalogue, is_settled=is_settled),
+        settled=_settled(None if is_settled else beside or before, cart, acting.catalogue),
         former_anonymous_id=former_anonymous_id,
         device=caller.device if before is None else "",
     )
@@ -112,9 +114,10 @@ def is_unsettled(stored: StoredCart, catalogue: Catalogue) -> bool:
     return stored.settled.epoch < catalogue.sharing.changed_at(stored.site)
 
 
-def _settled(before: StoredCart | None, cart: Cart, catalogue: Catalogue, *, is_settled: bool) -> Settled:
-    if before is not None and not is_settled and is_unsettled(before, catalogue):
-        return before.settled
+def _settled(known: StoredCart | None, cart: Cart, catalogue: Catalogue) -> Settled:
+    """Where and when the cart was settled, as ``known`` (itself, or one beside it) tells."""
+    if known is not None and is_unsettled(known, catalogue):
+        return known.settled
     return Settled(cart.home_site, catalogue.epoch)
 
 

@@ -43,14 +43,16 @@ class ClaimRules(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One cart before and after, and the kind of event that this is."""
+    """One cart before and after, and the kind of event that this is. ``is_gone``: nobody is to see it any more, and it
+    is kept for an undo. ``beside`` is the cart in the new owner's scope that this one comes to, if there is any.
+    """
 
     before: Cart
     after: Priced
     kind: str
     is_repriced: bool = False
     is_gone: bool = False
-    """Nobody is to see the cart any more; it is kept for an undo."""
+    beside: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -81,7 +83,10 @@ def plan_claim(mine: Sequence[Cart], guests: Sequence[Cart], rules: ClaimRules) 
     for key in dict.fromkeys(_key_of(each, rules) for each in living):
         sources = sorted((each for each in living if _key_of(each, rules) == key), key=recency)
         targets = sorted((each for each in mine if is_mergeable(each) and _key_of(each, rules) == key), key=recency)
-        plan += _plan_scope(targets[-1] if targets else None, sources, rules)
+        target = targets[-1] if targets else None
+        found = _plan_scope(target, sources, rules)
+        beside = target.id if target is not None else None
+        plan += replace(found, changes=tuple(replace(each, beside=beside) for each in found.changes))
     return plan
 
 

@@ -150,8 +150,10 @@ def plan_hand_over(source: Cart, target: Cart | None, receiving: Receiving) -> C
     if target is None:
         return _adopted(source, receiving)
     if is_empty(target):
-        return Claim((_closed(target, source.id, None, receiving),)) + _adopted(source, receiving)
-    return _merged(source, target, receiving)
+        plan = Claim((_closed(target, source.id, None, receiving),)) + _adopted(source, receiving)
+    else:
+        plan = _merged(source, target, receiving)
+    return replace(plan, changes=tuple(replace(each, beside=target.id) for each in plan.changes))
 
 
 def _adopted(source: Cart, receiving: Receiving) -> Claim:

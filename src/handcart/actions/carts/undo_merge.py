@@ -74,8 +74,9 @@ async def _undone(
         within=transaction,
     )
     for change in plan_undo(receipt, target, sources, acting):
-        # Who takes a merge back wants the carts apart: that sites have joined does not bring them together again.
-        await write_change(stores, transaction, access, locked[change.before.id], change, is_settled=True)
+        # Who takes a merge back wants these carts apart, which says nothing of others that sites have brought together.
+        beside = locked[receipt.target]
+        await write_change(stores, transaction, access, locked[change.before.id], change, beside=beside)
     undone = replace(receipt, version=receipt.version + 1, state="Undone")
     await keep_undone(transaction, project, undone)
     return undone

@@ -49,7 +49,7 @@ async def accept_hand_over(
         plan = await _planned(stores, transaction, access, hand_over, locked)
         by_id = {each.id: each for each in locked}
         for change in plan.changes:
-            await _write(stores, transaction, access, by_id[change.before.id], change)
+            await _write(stores, transaction, access, by_id, change)
         for receipt in plan.receipts:
             await insert_merge(transaction, project, receipt)
         merge = plan.receipts[0] if plan.receipts else None
@@ -97,15 +97,19 @@ async def _acting(stores: Stores, transaction: Transaction, access: Access, prod
     )
 
 
-async def _write(stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, change: Change) -> None:
+async def _write(
+    stores: Stores, transaction: Transaction, access: Access, by_id: dict[str, LockedCart], change: Change
+) -> None:
     write = written(
         stores,
         caller=access.caller,
         kind=change.kind,
-        before=stored,
+        before=by_id[change.before.id],
         priced=change.after,
         acting=await _acting(stores, transaction, access, set()),
         is_repriced=change.is_repriced,
+        is_settled=change.beside is None,
+        beside=by_id[change.beside] if change.beside is not None else None,
     )
     is_written = await change_cart(transaction, access.caller.project, write)
     assert is_written, "a locked cart changed"
