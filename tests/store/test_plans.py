@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ import pytest
 
 from handcart import wiring
 from handcart.store.statements import statement
-from handcart.store.stores import Stores
 from tests.builders import add, change_quantity, open_cart
 from tests.conftest import Project
 from tests.fresh_database import fresh_database
@@ -265,23 +265,13 @@ async def test_no_index_holds_what_every_update_of_a_cart_changes(full: asyncpg.
     assert [row["indexname"] for row in indexes if changed & set(re.findall(r"\w+", row["indexdef"]))] == []
 
 
-async def test_updates_of_a_cart_stay_on_its_page(
-    project: Project, in_process: httpx.AsyncClient, stores: Stores
-) -> None:
+async def test_updates_of_a_cart_stay_on_its_page(project: Project, in_process: httpx.AsyncClient) -> None:
+    """As no index holds what changes, staying on the page is what makes an update HOT. The row itself tells; the counts
+    of the table are of all tests, and each connection of the server tells its own when it likes.
+    """
     guest = project.guest()
     cart = open_cart(guest, "siteA", add("TEE"))
-
-    async def updates() -> tuple[int, int]:
-        # The one connection that this client's requests use has to tell its counts first.
-        await stores.database.row("SELECT pg_stat_force_next_flush()")
-        row = await stores.database.row(
-            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'carts'"
-        )
-        assert row is not None
-        return row["n_tup_upd"], row["n_tup_hot_upd"]
-
-    all_before, hot_before = await updates()
-    line = cart["lineItems"][0]
+    line, pages = cart["lineItems"][0], []
     for number in range(100):
         change = {"version": cart["version"], "actions": [change_quantity(line, 1 + number % 7 + 1)]}
         response = await in_process.post(
@@ -291,7 +281,7 @@ async def test_updates_of_a_cart_stay_on_its_page(
         )
         assert response.status_code == 200, response.text
         cart = response.json()
-    all_after, hot_after = await updates()
-    assert all_after - all_before == 100
+        page, _ = project.sql.value("SELECT ctid FROM carts WHERE project = $1 AND id = $2", project.key, cart["id"])
+        pages.append(page)
     # Whoever reads at that moment may keep the former version from being cleared off the page in time.
-    assert hot_after - hot_before >= 90
+    assert sum(one != other for one, other in pairwise(pages)) <= 10
