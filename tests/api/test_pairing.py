@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.builders import NO_ID, add, change_quantity, open_cart, ship_to, skus, submit
+from tests.builders import NO_ID, action, add, change_quantity, open_cart, ship_to, skus, submit
 from tests.client import Api, in_parallel, ok, refused
 from tests.conftest import Project
 
@@ -317,6 +317,18 @@ def test_no_answer_to_staff_tells_the_guests_session(project: Project):
         assert session not in answer.text
     assert {**seen.json(), "anonymousId": session} == cart
     assert guest.read(f"/me/carts/{cart['id']}")["anonymousId"] == session
+
+
+def test_a_consent_does_not_go_with_the_cart_to_another_customer(project: Project):
+    alice, agent = project.customer("alice"), project.staff("agent7")
+    cart = open_cart(alice, "siteA", add("TEE"))
+    paired(alice, agent, cart)
+    given = action("setCustomerId", customerId=project.customer_id("bob"))
+    project.backend.change_cart(project.backend.read(f"/carts/{cart['id']}"), given)
+    before = project.cart_row(cart["id"])
+    refused(agent.get(f"/carts/{cart['id']}"), 404, "ResourceNotFound")
+    refused(agent.post(f"/carts/{cart['id']}", {"actions": [add("PEN")]}), 404, "ResourceNotFound")
+    assert project.cart_row(cart["id"]) == before
 
 
 def test_a_guest_who_signs_in_keeps_the_pairing_where_the_cart_is_adopted(project: Project):

@@ -4,7 +4,7 @@ import httpx
 
 from tests.api.assisted import Agent, run_out, shopper_with
 from tests.api.ccadmin import Ccadmin
-from tests.builders import NO_ID, add, change_quantity, open_cart, remove, ship_to, skus, submit
+from tests.builders import NO_ID, action, add, change_quantity, open_cart, remove, ship_to, skus, submit
 from tests.client import ok, refused
 from tests.conftest import CLIENTS, Project
 
@@ -213,6 +213,27 @@ def test_a_cart_that_was_merged_away_tells_the_agent_where_it_went(project: Proj
     assert robin.api.read(f"/offline-orders/{robin.order['id']}")["lineItems"] == []
     ok(robin.api.delete(f"/takeovers/{robin.takeover['id']}", params={"version": 1}), 200)
     assert project.broken_invariants() == []
+
+
+def test_a_cart_that_has_become_another_customers_is_out_of_the_agents_hand(project: Project):
+    robin, _ = helping(project, add("TEE"), ship_to())
+    cart = project.backend.read(f"/carts/{robin.takeover['cartId']}")
+    given = action("setCustomerId", customerId=project.customer_id("bob"))
+    bobs = project.backend.change_cart(cart, given)
+    before, counts = project.cart_row(cart["id"]), project.counts()
+    body = {"cart": {"typeId": "cart", "id": cart["id"]}, "version": bobs["version"], "agentEntersPayment": True}
+    for answer in (
+        robin.api.get(f"/carts/{cart['id']}"),
+        robin.there.post(f"/carts/{cart['id']}", {"actions": [add("PEN")]}),
+        robin.there.post("/orders", body),
+        robin.there.post(f"/offline-orders/{robin.order['id']}/takeover", {}),
+    ):
+        refused(answer, 404, "ResourceNotFound")
+        assert project.customer_id("bob") not in answer.text
+    refused(robin.on_takeover("/add-items-to-order", {"version": 1}), 400, "InvalidOperation", "CartNotOfOrder")
+    assert (project.cart_row(cart["id"]), project.counts()) == (before, counts)
+    ok(robin.api.delete(f"/takeovers/{robin.takeover['id']}", params={"version": 1}), 200)
+    assert robin.take_over()["cart"]["customerId"] == project.customer_id("wade")
 
 
 def test_items_of_a_cart_that_is_gone_are_not_added(project: Project):

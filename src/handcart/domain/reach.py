@@ -39,21 +39,35 @@ class DeskHold(msgspec.Struct, frozen=True, kw_only=True):
         return owner is not None and (owner == self.active_owner or owner in self.walk_ins)
 
 
+class CartHold(msgspec.Struct, frozen=True):
+    """A takeover or a pairing, and whose the cart was when it came about, as owner key."""
+
+    id: str
+    owner: str | None
+
+    def is_on(self, owner: str | None) -> bool:
+        """Whether it holds now that the cart is this owner's: a guest may have signed in, but a customer's cart that
+        became somebody else's is one that nobody has let the agent see.
+        """
+        return owner == self.owner or self.owner is None or self.owner.startswith("anonymous:")
+
+
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """What is within reach of one sign-in of staff. ``takeovers`` and ``pairings`` are ids by cart id."""
+    """What is within reach of one sign-in of staff. ``takeovers`` and ``pairings`` are by cart id."""
 
     desk: DeskHold | None = None
-    takeovers: Mapping[str, str] = MappingProxyType({})
-    pairings: Mapping[str, str] = MappingProxyType({})
+    takeovers: Mapping[str, CartHold] = MappingProxyType({})
+    pairings: Mapping[str, CartHold] = MappingProxyType({})
 
     def hold_on(self, *, cart_id: str, owner: str | None) -> Via | None:
         """By what this cart is within reach; None where it is not. A takeover goes before the desk: it says more."""
-        if cart_id in self.takeovers:
-            return Via(kind="takeover", id=self.takeovers[cart_id])
+        takeover, pairing = self.takeovers.get(cart_id), self.pairings.get(cart_id)
+        if takeover is not None and takeover.is_on(owner):
+            return Via(kind="takeover", id=takeover.id)
         if self.desk is not None and self.desk.serves(owner):
             return Via(kind="desk", id=self.desk.id)
-        if cart_id in self.pairings:
-            return Via(kind="pairing", id=self.pairings[cart_id])
+        if pairing is not None and pairing.is_on(owner):
+            return Via(kind="pairing", id=pairing.id)
         return None
 
 

@@ -23,13 +23,14 @@ class DeskCart(msgspec.Struct, frozen=True):
 
 async def list_desk_carts(querying: Querying, project: str, reach: Reach) -> Sequence[DeskCart]:
     """The carts of a desk and what else is within reach; of the customers that it has served, the latest hundred."""
-    desk = reach.desk
+    desk, held = reach.desk, {**reach.pairings, **reach.takeovers}
     rows = await querying.rows(
         statement("list_desk_carts"),
         project,
         UUID(desk.id) if desk is not None else None,
         desk.active_owner if desk is not None else None,
-        [UUID(each) for each in (*reach.takeovers, *reach.pairings)],
+        [UUID(each) for each in held],
         FOLLOWED_MAX,
+        [each.owner for each in held.values()],
     )
     return [DeskCart(str(row["id"]), row["version"], row["state"], row["owner"]) for row in rows]

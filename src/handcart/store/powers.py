@@ -10,7 +10,7 @@ import msgspec
 
 from handcart.domain.caller import Caller
 from handcart.domain.limits import Allowance, LimitedRole, Limits, allowance_of
-from handcart.domain.reach import WALK_INS_MAX, DeskHold, Reach, Via
+from handcart.domain.reach import WALK_INS_MAX, CartHold, DeskHold, Reach, Via
 from handcart.store.database import Querying, Transaction
 from handcart.store.statements import statement
 
@@ -53,8 +53,8 @@ def _role(behaviours: Sequence[str], limits: bytes | None) -> LimitedRole:
     return LimitedRole(frozenset(behaviours), _limits_decoder.decode(limits) if limits is not None else None)
 
 
-def _by_cart(pairs: Iterable[tuple[UUID, UUID]] | None) -> dict[str, str]:
-    return {str(cart_id): str(hold_id) for cart_id, hold_id in pairs or ()}
+def _by_cart(holds: Iterable[tuple[UUID, UUID, str | None]] | None) -> dict[str, CartHold]:
+    return {str(cart_id): CartHold(str(hold_id), owner) for cart_id, hold_id, owner in holds or ()}
 
 
 async def lock_hold(transaction: Transaction, caller: Caller, hold: Via, *, now: datetime) -> bool:

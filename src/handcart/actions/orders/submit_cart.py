@@ -44,10 +44,11 @@ async def submit_cart(
         _check_agent(access, stored, draft)
     if draft.version != stored.version:
         raise ConcurrentModification(id=stored.id, expected=draft.version, current_version=stored.version)
+    asked = Asked(draft, order_number, idempotency)
+    if draft.agent_enters_payment:
+        return await submit_for_shopper(stores, access, stored, asked)
     if stored.cart.offline_order_id is not None and stored.state in ("Active", "Frozen"):
-        asked = Asked(draft, order_number, idempotency)
-        submit = submit_for_shopper if draft.agent_enters_payment else submit_prepared
-        answer = await submit(stores, access, stored, asked)
+        answer = await submit_prepared(stores, access, stored, asked)
         if answer is not None:
             return answer
     acting = await gather(

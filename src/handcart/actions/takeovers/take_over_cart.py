@@ -125,7 +125,7 @@ class _Taking:
         if takeover.order_id != self._order.id:
             raise OtherOrderInTakeover(order_id=takeover.order_id, takeover_id=takeover.id)
         stored = await load_cart(self._transaction, self._access.caller.project, takeover.cart_id)
-        if stored is None:
+        if stored is None or takeover.customer_id not in (None, stored.cart.customer_id):
             raise ResourceNotFound(id=takeover.cart_id)
         seen = await view_of(
             self._stores,

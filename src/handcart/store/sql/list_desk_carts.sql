@@ -9,7 +9,7 @@ FROM (
         SELECT id, owner FROM carts WHERE project = $1 AND owner = $3 AND state = 'Active' LIMIT $5
     )
     UNION
-    SELECT unnest($4::uuid[]), NULL
+    SELECT * FROM unnest($4::uuid[], $6::text[])
 ) AS followed (cart_id, owner)
 JOIN carts c ON c.project = $1 AND c.id = followed.cart_id
 -- A cart that has become another customer's is followed no longer; a walk-in's goes with who signed up.

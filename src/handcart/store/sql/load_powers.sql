@@ -28,11 +28,11 @@ SELECT
         ) k
     ) AS walk_ins,
     (
-        SELECT array_agg(ARRAY[t.cart_id, t.id]) FROM takeovers t
+        SELECT array_agg(ROW(t.cart_id, t.id, t.owner)) FROM takeovers t
         WHERE t.project = $1 AND t.holder = $2 AND t.state = 'Open' AND t.lease_until > $4
     ) AS takeovers,
     (
-        SELECT array_agg(ARRAY[p.cart_id, p.id]) FROM pairings p
+        SELECT array_agg(ROW(p.cart_id, p.id, p.owner)) FROM pairings p
         WHERE p.project = $1 AND p.staff_id = $2 AND p.state = 'Active' AND p.expires_at > $4
     ) AS pairings
 FROM (SELECT 1) AS one
