@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import add, order, ship_to
 from tests.client import Api, refused
 from tests.conftest import Project
 
@@ -133,6 +134,18 @@ def test_results_are_sorted(project: Project):
     assert ids == sorted(ids)
     for sort in ("colour", "email up", "store.key", "id; DROP TABLE carts"):
         refused(project.backend.get("/customers", params={"sort": sort}), 400, "InvalidInput")
+
+
+def test_the_order_of_results_tells_staff_nothing_of_the_sessions_of_guests(project: Project):
+    csr = project.staff("csr1")
+    for _ in range(8):
+        order(project.guest(), add("TEE"), ship_to())
+    refused(csr.get("/orders", params={"sort": "anonymousId"}), 400, "InvalidInput")
+    order(project.customer("bob"), add("TEE"), ship_to())
+    by_customer = csr.read("/orders", params={"sort": "customerId"})["results"]
+    assert by_customer[0]["customerId"] == project.customer_id("bob")
+    guests = [each["id"] for each in by_customer[1:]]
+    assert guests == sorted(guests)
 
 
 def test_a_page_says_where_it_is(project: Project):
