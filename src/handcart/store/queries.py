@@ -187,7 +187,9 @@ class _Selection:
         if field is None or field.kind == "text[]" or field.prefix == "anonymous:":
             raise InvalidInput(detail=f"Malformed parameter: sort: it is not possible to sort by the field {path}.")
         column = f'"{field.column or path}"'
-        return column if field.prefix is None else f"CASE WHEN starts_with({column}, '{field.prefix}') THEN {column} END"
+        return (
+            column if field.prefix is None else f"CASE WHEN starts_with({column}, '{field.prefix}') THEN {column} END"
+        )
 
     def sql_of(self, predicate: Predicate) -> str:
         """The SQL of a condition. What is absent is null: only ``IS NOT TRUE`` makes the opposite of that true."""
