@@ -89,7 +89,7 @@ def test_gaps_keep_sites_from_joining_only_where_the_project_asks_for_it(ccadmin
 
 
 def test_a_site_that_has_no_price_for_most_of_what_the_others_sell_joins_by_force_only(ccadmin: Ccadmin):
-    ccadmin.site("siteX", currency="USD", country="US")
+    ccadmin.site("siteX", currency="USD", country="US", taxRates=[])
     members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteX")]
     before = ccadmin.everything()
     error = refused(ccadmin.api.put("/siteGroups/G1", {"sites": members}), 400, "30303", totalGaps=3)
@@ -103,6 +103,23 @@ def test_a_site_that_has_no_price_for_most_of_what_the_others_sell_joins_by_forc
     assert ("SHIRT", "siteX") in {(each["sku"], each["siteId"]) for each in joined["warnings"]}
     assert "warnings" not in ccadmin.put_group("G1", sites=members)
     assert "warnings" not in ccadmin.read("/siteGroups/G1")
+
+
+def test_a_tax_conflict_and_a_stock_location_without_stock_keep_a_site_from_joining(ccadmin: Ccadmin):
+    ccadmin.site("siteX", currency="USD", country="US", priceGroup="pgA")
+    ccadmin.site("siteY", currency="USD", country="US", priceGroup="pgA", taxRates=[], inventoryMode="ReserveOnOrder")
+    before = ccadmin.everything()
+    lacking = {
+        "siteX": {("MissingTaxConfiguration", "siteX", None)},
+        "siteY": {("MissingStockEntry", "siteY", sku) for sku in ("TEE", "SHIRT", "MUG", "PEN", "NOLIST")},
+    }
+    for site, wanted in lacking.items():
+        members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", site)]
+        error = refused(ccadmin.api.put("/siteGroups/G1", {"sites": members}), 400, "30303", totalGaps=len(wanted))
+        assert set(gaps(error)) == wanted
+        assert ccadmin.everything() == before
+    joined = ccadmin.put_group("G1", sites=members, force=True)
+    assert {each["code"] for each in joined["warnings"]} == {"MissingListPrice", "MissingStockEntry"}
 
 
 def test_single_products_without_a_price_on_single_sites_are_told_and_keep_no_site_from_joining(

@@ -3,7 +3,6 @@ from sharing a cart.
 """
 
 from collections.abc import Callable
-from itertools import chain, islice
 
 import msgspec
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from handcart.domain.scope import sharing_group
 from handcart.domain.sharing import sharing_of
 from handcart.domain.site import SiteGroup
 from handcart.domain.site_groups.preview import Preview, PreviewCheck
-from handcart.domain.site_groups.readiness import SHOWN_MAX, WARNINGS_MAX, Gap, ReadinessCheck
+from handcart.domain.site_groups.readiness import SHOWN_MAX, Gap, ReadinessCheck
 from handcart.domain.site_groups.requests import group_named, is_joining
 from handcart.store.carts_in_use import list_carts_in_use, list_products_in_carts
 from handcart.store.inventory import list_stock
@@ -96,7 +95,7 @@ async def look_ahead(stores: Stores, project: str, plan: Callable[[Catalogue], S
             epoch = catalogue.epoch
         elif not is_forced and not catalogue.sharing.have_shared(sharing.sites):
             await _check_not_barred(stores, project, check, sharing)
-        warnings = tuple(islice(chain.from_iterable(check.unpriced.values()), WARNINGS_MAX))
+        warnings = check.warnings
     return Ahead(await preview_of(stores, catalogue, before, after), warnings, epoch)
 
 

@@ -6,6 +6,7 @@ on all of them. A gap makes a line unpriced or an order refused; advice is only 
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from itertools import chain, islice
 from typing import Literal
 
 from handcart.domain.catalogue import Catalogue
@@ -81,6 +82,10 @@ class ReadinessCheck:
         self._sold = 0
         self._lacking: Counter[str] = Counter()
         self._unpriced: dict[str, list[Gap]] = {}
+        self._skus = 0
+        self._unstocked: Counter[str] = Counter()
+        self._untaxed: list[Gap] = []
+        self._without_stock: list[Gap] = []
         for site in self._sites:
             self._look_at_taxes(site)
 
@@ -95,6 +100,7 @@ class ReadinessCheck:
         for variant in product.master_data.current.all_variants():
             self._look_at_prices(product, variant)
             if variant.sku is not None:
+                self._skus += 1
                 places = {
                     entry.supply_channel.id if entry.supply_channel else "" for entry in stock.get(variant.sku, ())
                 }
@@ -123,24 +129,36 @@ class ReadinessCheck:
         """By product, the sites that lack a price of what others of them sell."""
         return self._unpriced
 
+    @property
+    def warnings(self) -> tuple[Gap, ...]:
+        """The first gaps of each kind that is told beside the answer to a change: taxes, prices, stock."""
+        unpriced = chain.from_iterable(self._unpriced.values())
+        return tuple(islice(chain(self._untaxed, unpriced, self._without_stock), WARNINGS_MAX))
+
     def barring(self, in_carts: Collection[str]) -> list[Gap]:
-        """The gaps over which sites should not come to share a cart: those of the products in open carts, whose lines
-        would lose their price, and those of a site that has no price for most of what the others sell. That single
-        products lack a price on single sites is usual, and only told.
+        """The gaps over which sites should not come to share a cart: of taxes; of the products in open carts, whose
+        lines would lose their price; of a site that has no price for most of what the others sell, or no stock of most
+        of it. That single products lack a price or stock on single sites is usual, and only told.
         """
         bare = {site for site, lacking in self._lacking.items() if 2 * lacking > self._sold}
-        return [
+        empty = {site for site, lacking in self._unstocked.items() if 2 * lacking > self._skus}
+        unpriced = [
             gap
             for product, gaps in self._unpriced.items()
             for gap in gaps
             if gap.site_id in bare or product in in_carts
         ]
+        return [*self._untaxed, *unpriced, *(each for each in self._without_stock if each.site_id in empty)]
 
     def _found(self, gap: Gap) -> None:
         if self._only in (None, gap.site_id):
             self._total_gaps += 1
             if len(self._gaps) < SHOWN_MAX:
                 self._gaps.append(gap)
+
+    def _lacks_tax(self, gap: Gap) -> None:
+        self._untaxed.append(gap)
+        self._found(gap)
 
     def _look_at_prices(self, product: Product, variant: ProductVariant) -> None:
         by_currency: dict[str, list[SitePrice]] = {}
@@ -184,16 +202,19 @@ class ReadinessCheck:
         place = site.stock_channel.id if site.stock_channel is not None else ""
         mode = site.inventory_mode or self._catalogue.settings.inventory_mode
         if mode != "None" and place not in places:
-            self._found(Gap(code="MissingStockEntry", site_id=site.key, sku=sku, product_id=product.id))
+            gap = Gap(code="MissingStockEntry", site_id=site.key, sku=sku, product_id=product.id)
+            self._found(gap)
+            self._unstocked[site.key] += 1
+            self._without_stock.append(gap)
 
     def _look_at_taxes(self, site: Site) -> None:
         """A site without any taxes beside one that has some, and taxes that do not hold in the site's own country."""
         is_taxed = site.tax_rates is not None or site.tax_category is not None
         if not is_taxed and any(each.tax_rates is not None or each.tax_category is not None for each in self._sites):
-            self._found(Gap(code="MissingTaxConfiguration", site_id=site.key))
+            self._lacks_tax(Gap(code="MissingTaxConfiguration", site_id=site.key))
         if site.tax_rates:
             if not _holds_in(site.tax_rates, site.country):
-                self._found(Gap(code="MissingTaxRate", site_id=site.key, country=site.country))
+                self._lacks_tax(Gap(code="MissingTaxRate", site_id=site.key, country=site.country))
         elif site.tax_rates is None and site.tax_category is not None:
             self._look_at_rate(site, site.tax_category.id)
 
@@ -204,7 +225,7 @@ class ReadinessCheck:
         category = self._catalogue.tax_categories.get(category_id)
         if category is None or not _holds_in(category.rates, site.country):
             name = (category.key if category is not None else None) or category_id
-            self._found(Gap(code="MissingTaxRate", site_id=site.key, tax_category=name, country=site.country))
+            self._lacks_tax(Gap(code="MissingTaxRate", site_id=site.key, tax_category=name, country=site.country))
 
 
 def _holds_in(rates: Collection[TaxRate], country: str | None) -> bool:
