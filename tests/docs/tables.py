@@ -102,7 +102,8 @@ def cart_action_table() -> str:
     """Each built update action of a cart: whose it is, and whether it may come without a version."""
     rows = []
     for each in sorted(typing.get_args(AnyCartAction), key=lambda each: str(each.__struct_config__.tag)):
-        without = "of a whole line" if each is RemoveLineItem else "" if each.needs_base else "yes"
+        is_free = each.commutes or not each.needs_base
+        without = "of a whole line" if each is RemoveLineItem else "yes" if is_free else ""
         rows.append([f"`{each.__struct_config__.tag}`", "yes" if each.is_mine else "", without])
     return table("action | through `me` | without a version", rows)
 
