@@ -1,10 +1,12 @@
 """Live streams of carts: what is told, from where, to whom, and until when."""
 
+import contextlib
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from handcart.store.live import OF_ONE_PERSON_MAX
 from tests.builders import NO_ID, action, add, change_quantity, open_cart, ship_to, submit
 from tests.client import Api, ok, refused
 from tests.conftest import Project
@@ -210,9 +212,9 @@ def take_over(project: Project, cart: dict, username: str) -> None:
     ],
 )
 def test_a_role_or_a_hold_that_is_taken_away_ends_the_stream(project: Project, cart: dict, ending: str, reason: str):
-    agent = project.staff("agent7")
+    agent = project.staff("csr1")
     refused(agent.get(f"/carts/{cart['id']}/events"), 404, "ResourceNotFound")
-    take_over(project, cart, "agent7")
+    take_over(project, cart, "csr1")
     with listening(agent, f"/carts/{cart['id']}/events") as stream:
         stream.next("cart")
         project.sql.execute(ending, project.key)
@@ -230,7 +232,7 @@ def test_the_token_may_stand_in_the_query_of_a_stream_and_nowhere_else(project: 
 
 
 def test_who_may_not_read_the_cart_may_not_listen(project: Project, alice: Api, cart: dict):
-    bob, agent = project.customer("bob"), project.staff("agent7")
+    bob, agent = project.customer("bob"), project.staff("csr1")
     for api, path in (
         (bob, f"/me/carts/{cart['id']}/events"),
         (project.guest(), f"/me/carts/{cart['id']}/events"),
@@ -258,3 +260,19 @@ def test_a_stream_carries_the_correlation_id_and_lets_other_origins_read(alice: 
         assert stream.response.headers["x-correlation-id"] == "here"
         assert stream.response.headers["access-control-allow-origin"] == "*"
         assert isinstance(stream.response, httpx.Response)
+
+
+def test_one_person_does_not_take_everybodys_room(project: Project, alice: Api, cart: dict):
+    path = f"/me/carts/{cart['id']}/events"
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(listening(alice, path)) for _ in range(OF_ONE_PERSON_MAX)]
+        for each in streams:
+            each.next("cart")
+        refused(alice.get(path), 503, "OverCapacity", "TooManyOwnListeners", listenersMax=OF_ONE_PERSON_MAX)
+        with listening(project.backend.in_store("siteA"), f"/carts/{cart['id']}/events") as program:
+            program.next("cart")
+        bob = project.customer("bob")
+        with listening(bob, f"/me/carts/{open_cart(bob, 'siteA')['id']}/events") as bobs:
+            bobs.next("cart")
+    with listening(alice, path) as again:
+        again.next("cart")

@@ -84,7 +84,7 @@ class CartFollowing:
     async def messages(self, version: int) -> AsyncGenerator[LiveMessage, None]:
         """The stream; ``version`` is one that the cart has reached."""
         live = self._stores.live
-        with live.listening() as listener:
+        with live.listening(self._kept.access.caller.person) as listener:
             listener.follow(self._key, version)
             try:
                 # Only now: what is committed later is in the listener's queue.

@@ -34,7 +34,7 @@ class DeskFollowing:
     async def messages(self) -> AsyncGenerator[LiveMessage, None]:
         """The stream: the desk and its carts, then what changes."""
         monotonic = self._stores.clock.monotonic
-        with self._stores.live.listening() as listener:
+        with self._stores.live.listening(self._kept.access.caller.person) as listener:
             yield LiveMessage(retry_ms=RETRY_MS)
             messages = await self._look_again(listener)
             spoke_at = monotonic()

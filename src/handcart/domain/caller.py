@@ -49,6 +49,12 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         """The owner key of this shopper's carts; None for a caller that is no shopper."""
         return owner_of(customer_id=self.customer_id, anonymous_id=self.anonymous_id)
 
+    @property
+    def person(self) -> str | None:
+        """The shopper or member of staff, in all projects; None for a program."""
+        subject = f"staff:{self.staff_id}" if self.staff_id is not None else self.owner
+        return f"{self.project} {subject}" if subject is not None else None
+
     def actor(self) -> Actor:
         """What documents and events say of the caller. A guest's id is a secret and is left out."""
         return Actor(

@@ -8,7 +8,7 @@ Refusal
 ├── Stale              ConcurrentModification, RebaseConflict, ActiveCustomerMismatch, MergePlanStale, AnswerPending
 ├── OAuthRefusal       InvalidClient, InvalidGrant, InvalidScope, InvalidRequest, UnsupportedGrantType,
 │                      InvalidCustomerAccountCredentials, InvalidStaffCredentials, InvalidIdToken, SignInRefused
-├── IdentityProviderFailed, TooManyAttempts, TooManyListeners
+├── IdentityProviderFailed, TooManyAttempts, TooManyListeners, TooManyOwnListeners
 └── Unacceptable       the request is well-formed and the state of things forbids it
     ├── InvalidOperation   and, each with its own reason: NotImplementedYet, CartMerged, CartAlreadySubmitted,
     │                      CartFrozen, CartLocked, QuantityLimitExceeded, IdempotencyKeyReused, CartEmpty, …
@@ -265,6 +265,10 @@ class TooManyListeners(Refusal):
     """There are {listeners_max} live streams already, which is the most that this server process has."""
 
     listeners_max: int
+
+
+class TooManyOwnListeners(TooManyListeners):
+    """You have {listeners_max} live streams already, which is the most that one person has."""
 
 
 @dataclass(eq=False)

@@ -6,14 +6,14 @@ there are, and nothing otherwise. A listener that does not keep up is dropped; i
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 import structlog
 
-from handcart.domain.errors import TooManyListeners
+from handcart.domain.errors import TooManyListeners, TooManyOwnListeners
 from handcart.domain.live import CartFacts, ToldChange, operators_in, told_changes
 from handcart.domain.presence import Present
 from handcart.store.database import Database
@@ -27,6 +27,9 @@ PAUSE_SECONDS = 1.0
 """After a failure."""
 
 QUEUED_MAX = 200
+OF_ONE_PERSON_MAX = 30
+"""Tabs and devices of one shopper or agent; or else one guest could take everybody's room."""
+
 NAME_SECONDS_MAX = 60.0
 
 _log = structlog.get_logger("handcart.store.live")
@@ -118,22 +121,29 @@ class LiveFeed:
         self._monotonic = monotonic
         self._listeners_max = listeners_max
         self._listeners: set[Listener] = set()
+        self._of_person: Counter[str] = Counter()
         self._topics: dict[CartKey, _Topic] = {}
         self._names: dict[tuple[str, str], tuple[str, float]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._is_ending = False
         self.presences = Presences(database, monotonic)
 
-    def check_room(self) -> None:
-        """Refuse one listener more than this process may have. Raises TooManyListeners."""
+    def check_room(self, person: str | None) -> None:
+        """Refuse one listener more than this process or a person may have; a program (None) may have them all. Raises
+        TooManyListeners, TooManyOwnListeners.
+        """
         if len(self._listeners) >= self._listeners_max:
             raise TooManyListeners(listeners_max=self._listeners_max)
+        if person is not None and self._of_person[person] >= OF_ONE_PERSON_MAX:
+            raise TooManyOwnListeners(listeners_max=OF_ONE_PERSON_MAX)
 
     @contextlib.contextmanager
-    def listening(self) -> Iterator[Listener]:
+    def listening(self, person: str | None) -> Iterator[Listener]:
         """A listener that follows nothing yet; at the end it is forgotten."""
         listener = Listener(self)
         self._listeners.add(listener)
+        if person is not None:
+            self._of_person[person] += 1
         if self._is_ending:
             listener.end("ServerStops")
         try:
@@ -142,6 +152,10 @@ class LiveFeed:
             for key in list(listener.keys):
                 self.remove(listener, key)
             self._listeners.discard(listener)
+            if person is not None:
+                self._of_person[person] -= 1
+                if not self._of_person[person]:
+                    del self._of_person[person]
 
     def add(self, listener: Listener, key: CartKey, version: int) -> None:
         """Tell the listener of this cart."""

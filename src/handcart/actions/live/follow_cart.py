@@ -20,5 +20,5 @@ async def follow_cart(
     if stored is None:
         raise ResourceNotFound(id=cart_id)
     check_access(access, thing_id=cart_id, owner=stored.owner, site=stored.site, cart_id=stored.id)
-    stores.live.check_room()
+    stores.live.check_room(access.caller.person)
     return CartFollowing(stores, access, stored.id, since=since, renew=renew).messages(stored.version)

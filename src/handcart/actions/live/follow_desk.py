@@ -16,5 +16,5 @@ async def follow_desk(
     """The stream of the desk that a sign-in sits at, or will sit at: its customers' carts and their changes since a
     cursor, or from now on. It listens from the first message on. Raises TooManyListeners.
     """
-    stores.live.check_room()
+    stores.live.check_room(access.caller.person)
     return DeskFollowing(stores, access, since=cursor_in(since), renew=renew).messages()
