@@ -49,6 +49,7 @@ def test_every_batch_is_read(project: Project, monkeypatch: pytest.MonkeyPatch) 
         ("UPDATE carts SET document = '\\x00' WHERE project = $1", "DocumentReadable"),
         ("UPDATE events SET salt = '\\x00' WHERE project = $1", "EventUnaltered"),
         ("UPDATE events SET body = '\\x00' WHERE project = $1", "EventUnaltered"),
+        ("UPDATE events SET personal = NULL, salt = NULL WHERE project = $1", "ErasureRecorded"),
         ("DELETE FROM events WHERE project = $1 AND version_from = 0", "VersionsContiguous"),
         ("DELETE FROM events WHERE project = $1 AND version_from > 0", "EventOfEveryVersion"),
         ("UPDATE carts SET head = '\\x00' WHERE project = $1", "HeadOfRow"),

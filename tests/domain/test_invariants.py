@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from handcart.domain.cart import Actor, Cart, cart_decoder
 from handcart.domain.document import Timestamp, encode
+from handcart.domain.erasure import ERASED
 from handcart.domain.event import GENESIS, Event, EventBody, event_of
 from handcart.domain.invariants import CartRow, Link, broken_chain, broken_rules_of_cart
 from handcart.domain.money import money_of
@@ -138,9 +139,9 @@ def test_the_owner_of_a_guests_cart_is_not_told() -> None:
     assert b"secret" not in told
 
 
-def event(previous: bytes, version_from: int, version_to: int) -> Event:
+def event(previous: bytes, version_from: int, version_to: int, kind: str = "CartChanged") -> Event:
     said = EventBody(
-        kind="CartChanged", version_from=version_from, version_to=version_to, at=NOW,
+        kind=kind, version_from=version_from, version_to=version_to, at=NOW,
         actor=Actor(client_id="storefront"), actions=[{"action": "setCustomerEmail", "email": "a@example.com"}],
         before={"totalPrice": money_of(version_from, "USD")},
     )  # fmt: skip
@@ -165,8 +166,14 @@ def test_an_unbroken_chain_leads_to_the_rows_version_and_head() -> None:
     assert broken(CHAIN) is None
 
 
-def test_an_erased_personal_part_leaves_the_chain_unbroken() -> None:
-    assert broken([replace(each, personal=None, salt=None) for each in CHAIN]) is None
+def test_an_erasure_leaves_the_chain_unbroken() -> None:
+    erasure = event(SECOND.head, 3, 4, kind=ERASED)
+    erased = [replace(each, personal=None, salt=None) for each in (*CHAIN, link(erasure))]
+    assert broken(erased, version=4, head=erasure.head) is None
+    later = event(erasure.head, 4, 5)
+    assert broken([*erased, link(later)], version=5, head=later.head) is None
+    taken = replace(link(later), personal=None, salt=None)
+    assert broken([*erased, taken], version=5, head=later.head) == "ErasureRecorded"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +184,7 @@ def test_an_erased_personal_part_leaves_the_chain_unbroken() -> None:
         ([CHAIN[0], replace(CHAIN[1], body=CHAIN[1].body + b" ")], "EventUnaltered"),
         ([CHAIN[0], replace(CHAIN[1], personal=b"{}")], "EventUnaltered"),
         ([replace(CHAIN[0], head=b"x" * 32), CHAIN[1]], "EventUnaltered"),
+        ([replace(CHAIN[0], personal=None, salt=None), CHAIN[1]], "ErasureRecorded"),
         ([CHAIN[0]], "EventOfEveryVersion"),
         ([], "EventOfEveryVersion"),
     ],

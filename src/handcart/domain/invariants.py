@@ -10,6 +10,7 @@ import msgspec
 from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
 from handcart.domain.discounted import DiscountOnTotalPrice
+from handcart.domain.erasure import ERASED
 from handcart.domain.event import GENESIS, chain_head, personal_hash_of
 from handcart.domain.money import Money
 from handcart.domain.order import Order, is_prepared
@@ -190,8 +191,12 @@ def broken_totals(
 
 
 def broken_chain(links: Sequence[Link], *, version: int, head: bytes) -> Broken | None:
-    """The first place where a chain of events, the oldest first, does not lead to the row's version and head."""
+    """The first place where a chain of events, the oldest first, does not lead to the row's version and head.
+
+    What is personal may be gone only where an event says that it was erased: or else anybody could take a reason away.
+    """
     reached, previous = 0, GENESIS
+    shredded: str | None = None
     for link in links:
         at = f"the event that reached version {link.version_to}"
         if link.version_from != reached or link.version_to <= reached:
@@ -200,7 +205,28 @@ def broken_chain(links: Sequence[Link], *, version: int, head: bytes) -> Broken 
             return Broken("EventUnaltered", f"the personal part of {at} is not the one that was recorded")
         if chain_head(previous, link.body, link.personal_hash) != link.head:
             return Broken("EventUnaltered", f"{at} is not the one that was recorded")
+        if link.personal is None and link.personal_hash:
+            shredded = shredded or at
+        if _is_erasure(link.body):
+            shredded = None
         reached, previous = link.version_to, link.head
     if reached != version:
         return Broken("EventOfEveryVersion", f"the events end at version {reached}, the row is at {version}")
-    return None if previous == head else Broken("HeadOfRow", "the events do not end in the row's head")
+    if previous != head:
+        return Broken("HeadOfRow", "the events do not end in the row's head")
+    return (
+        Broken("ErasureRecorded", f"the personal part of {shredded} is gone, and no event says so")
+        if shredded
+        else None
+    )
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+_kind_decoder = msgspec.json.Decoder(_Kind)
+
+
+def _is_erasure(body: bytes) -> bool:
+    return _kind_decoder.decode(body).kind == ERASED
