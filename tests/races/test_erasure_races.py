@@ -1,18 +1,18 @@
 """An erasure against whatever else is said of the person at the same time: nothing of it is left, in any order."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import pytest
 
 from tests.api.assisted import Agent
 from tests.api.proposals import agent_with, draft
 from tests.api.test_erasure import ADDRESS, MARK, erase, filled, found, person
-from tests.builders import add, open_cart
+from tests.builders import action, add, open_cart
 from tests.client import ok, refused
 from tests.conftest import Project
-from tests.races.test_sign_in_races import at_cart, at_customer, held, wait_for
+from tests.races.test_sign_in_races import Request, at_cart, at_customer, held, wait_for
 
 
 def test_an_order_that_is_placed_meanwhile_is_erased_whole(project: Project):
@@ -67,20 +67,34 @@ def test_a_proposal_is_made_on_a_cart_that_is_there_or_not_at_all(project: Proje
     assert found(project, MARK) == []
 
 
+def a_cart(project: Project, customer_id: str) -> Request:
+    body = {"customerId": customer_id, "currency": "USD", "shippingAddress": ADDRESS}
+    return partial(project.backend.in_store("siteA").post, "/carts", body)
+
+
+def an_order(project: Project, customer_id: str) -> Request:
+    return partial(Agent(project).api.post, "/offline-orders", {"customerId": customer_id})
+
+
+def an_order_of_nobodys(project: Project, customer_id: str) -> Request:
+    agent = Agent(project)
+    order = agent.draft(None)
+    body = {"version": order["version"], "actions": [action("setCustomer", customerId=customer_id)]}
+    return partial(agent.api.post, f"/offline-orders/{order['id']}", body)
+
+
 @pytest.mark.parametrize("is_first", [True, False])
-@pytest.mark.parametrize("path", ["/carts", "/offline-orders"])
-def test_nothing_is_begun_for_a_customer_who_is_erased(project: Project, path: str, is_first: bool):
+@pytest.mark.parametrize("beginning", [a_cart, an_order, an_order_of_nobodys])
+def test_nothing_is_begun_for_a_customer_who_is_erased(
+    project: Project, beginning: Callable[[Project, str], Request], is_first: bool
+):
     customer_id, _ = person(project)
-    body: dict[str, Any] = {"customerId": customer_id}
-    caller = Agent(project).api
-    if path == "/carts":
-        caller, body = project.backend.in_store("siteA"), {**body, "currency": "USD", "shippingAddress": ADDRESS}
-    beginning, erasing = partial(caller.post, path, body), partial(erase, project, customer_id)
+    begin, erasing = beginning(project, customer_id), partial(erase, project, customer_id)
     if is_first:
-        begun, erased = at_customer(project, beginning, erasing, key="zed")
-        ok(begun, 201)
+        begun, erased = at_customer(project, begin, erasing, key="zed")
+        ok(begun)
     else:
-        erased, begun = at_customer(project, erasing, beginning, key="zed")
+        erased, begun = at_customer(project, erasing, begin, key="zed")
         refused(begun, 400, "ReferencedResourceNotFound")
     ok(erased, 200)
     assert found(project, MARK) == []
