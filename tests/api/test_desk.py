@@ -62,6 +62,16 @@ def test_s0_6_a_cart_belongs_to_customer_market_and_name(project: Project, desk:
     assert quote["name"] == "Quote2"
 
 
+def test_a_name_has_an_end(project: Project, desk: Desk) -> None:
+    counts = project.counts()
+    answer = desk.there.post(f"/desk/customer-cart?name={'x' * 257}", desk.body(project.customer_id("alice")))
+    refused(answer, 400, "InvalidField", field="name")
+    refused(
+        project.customer("alice").in_store("siteA").post("/me/current-cart", {"name": "x" * 257}), 400, "InvalidField"
+    )
+    assert project.counts() == counts
+
+
 def test_s0_7_the_name_is_default_when_none_is_given(desk: Desk) -> None:
     assert desk.select("alice")["cart"]["name"] == "Default"
 

@@ -198,3 +198,18 @@ def test_s2_5_only_whoever_may_update_customers_takes_carts_over(project: Projec
 def test_s2_30_adding_the_items_to_the_order_is_there_once_under_that_name():
     adding = [each.pattern for each in route_table().routes if "items" in each.pattern and IN_STORE not in each.pattern]
     assert adding == ["/{pk}/takeovers/{id}/add-items-to-order"]
+
+
+def test_a_takeover_of_a_cart_that_was_ordered_gives_way_to_the_next_cart(project: Project):
+    wade, cart = shopper_with(project, add("TEE"), ship_to())
+    robin = Agent(project)
+    first = robin.help("wade")["takeover"]
+    ok(submit(wade, wade.read("/me/current-cart")), 201)
+    view = robin.take_over()
+    assert view["takeover"]["id"] != first["id"]
+    assert view["cart"]["id"] != cart["id"]
+    assert view["cart"]["lineItems"] == []
+    ended = robin.api.read(f"/takeovers/{first['id']}")
+    assert (ended["state"], ended["ended"]) == ("Cancelled", "CartClosed")
+    assert skus(robin.change(add("MUG"))) == [("MUG", 1)]
+    assert project.broken_invariants() == []

@@ -128,6 +128,15 @@ SHIPPING_MODE = Choice("shippingMode", ("Single",), "Multiple")
 ORIGIN = Choice("origin", ("Customer", "Merchant"), "Quote", "RecurringOrder")
 
 
+NAME_LENGTH_MAX = 256
+
+
+def _checked_name(name: str | None) -> str:
+    if name is not None and len(name) > NAME_LENGTH_MAX:
+        raise InvalidField(field="name", invalid_value=name)
+    return name or DEFAULT_CART_NAME
+
+
 def empty_cart(
     *,
     acting: Acting,
@@ -138,7 +147,10 @@ def empty_cart(
     business_unit: str | None = None,
     ship_to: str | None = None,
 ) -> Cart:
-    """A cart without lines: version 1, Active, priced at nothing. ``createSiteId`` waits for the first item (S4-19)."""
+    """A cart without lines: version 1, Active, priced at nothing. ``createSiteId`` waits for the first item (S4-19).
+
+    Raises InvalidField for a name of more than NAME_LENGTH_MAX characters.
+    """
     settings = acting.catalogue.settings
     mode = (store.inventory_mode if store is not None else None) or settings.inventory_mode
     return Cart(
@@ -162,7 +174,7 @@ def empty_cart(
         direct_discounts=(),
         refused_gifts=(),
         origin="Customer",
-        name=name or DEFAULT_CART_NAME,
+        name=_checked_name(name),
         status="Cart",
         priced_for=PricedFor(currency=currency, at=acting.now, site_id=acting.site_key),
         scope="",

@@ -19,7 +19,9 @@ REASON_LENGTH_MAX = 500
 TICKET_LENGTH_MAX = 100
 
 TakeoverState = Literal["Open", "Completed", "Cancelled", "Lapsed"]
-Ending = Literal["ItemsAdded", "HandedBack", "EndedByShopper", "LeaseRanOut", "OrderSubmitted", "OrderCancelled"]
+Ending = Literal[
+    "ItemsAdded", "HandedBack", "EndedByShopper", "LeaseRanOut", "OrderSubmitted", "OrderCancelled", "CartClosed"
+]
 
 _STATE_AFTER: dict[Ending, TakeoverState] = {
     "ItemsAdded": "Completed",
@@ -28,6 +30,7 @@ _STATE_AFTER: dict[Ending, TakeoverState] = {
     "LeaseRanOut": "Lapsed",
     "OrderSubmitted": "Cancelled",
     "OrderCancelled": "Cancelled",
+    "CartClosed": "Cancelled",
 }
 
 

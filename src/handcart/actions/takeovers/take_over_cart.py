@@ -23,14 +23,20 @@ from handcart.domain.errors import LockedField, OtherOrderInTakeover, ResourceNo
 from handcart.domain.offline_order import bound_cart_name, bound_to, check_pending
 from handcart.domain.order import Order
 from handcart.domain.reach import Via
-from handcart.domain.takeover import Takeover, TakeoverDraft, check_words
+from handcart.domain.takeover import Takeover, TakeoverDraft, check_words, ended
 from handcart.domain.updates.apply import check_open
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.carts import LockedCart, find_current_cart, load_cart, lock_carts
 from handcart.store.database import Querying, Transaction
 from handcart.store.owners import lock_owner
 from handcart.store.stores import Stores
-from handcart.store.takeovers import find_open_takeover, insert_takeover, lock_open_takeovers
+from handcart.store.takeovers import (
+    LockedTakeover,
+    change_takeover,
+    find_open_takeover,
+    insert_takeover,
+    lock_open_takeovers,
+)
 
 ATTEMPTS_MAX = 5
 """So often it is tried anew where the order or the cart has become another one between looking and locking."""
@@ -105,7 +111,8 @@ class _Taking:
         project = self._access.caller.project
         held = await lock_open_takeovers(self._transaction, project, order_id=self._order.id, cart_id=seen)
         for each in held:
-            if await note_lapse(self._stores, self._transaction, project, each) is None:
+            is_over = await note_lapse(self._stores, self._transaction, project, each) is not None
+            if not is_over and not await self._note_closed(each):
                 return await self._standing(each.takeover)
         stored, owner = await self._lock_cart(bound)
         other = await find_open_takeover(self._transaction, project, stored.id)
@@ -117,6 +124,16 @@ class _Taking:
             return None
         check_open(stored.cart, is_locksmith=self._access.locks)
         return await self._opened(stored, owner)
+
+    async def _note_closed(self, locked: LockedTakeover) -> bool:
+        """End a takeover whose cart the shopper has ordered: there is nothing left in it to help with."""
+        project = self._access.caller.project
+        stored = await load_cart(self._transaction, project, locked.takeover.cart_id)
+        if stored is None or stored.state not in ("Ordered", "Merged"):
+            return False
+        over = ended(locked.takeover, "CartClosed", self._stores.clock.utc_now())
+        await change_takeover(self._transaction, project, locked, over)
+        return True
 
     async def _standing(self, takeover: Takeover) -> Answer:
         """The caller's own takeover for this order. Raises TakeoverHeld, OtherOrderInTakeover."""
