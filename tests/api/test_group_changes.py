@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.ccadmin import Ccadmin
-from tests.builders import add, money, open_cart, skus
+from tests.builders import action, add, amount, money, open_cart, skus
 from tests.client import Api, in_parallel, refused
 from tests.conftest import Project
 
@@ -52,6 +52,34 @@ def test_t_11_the_next_write_unites_them_too(project: Project):
     cart = alice.in_store("siteA").change_my_cart(on_a, add("PEN"))
     assert (cart["id"], skus(cart)) == (on_a["id"], [("TEE", 1), ("PEN", 1), ("MUG", 1)])
     assert current(alice, "siteB")["id"] == on_a["id"]
+    assert project.broken_invariants() == []
+
+
+def test_s4_66_a_line_without_a_price_where_the_carts_become_one_comes_along(project: Project):
+    alice = project.customer()
+    share(project, "siteC", "siteD")
+    on_a = open_cart(alice, "siteA", add("TEE"), add("NOLIST"))
+    custom = action("addCustomLineItem", name={"en-US": "Gift wrap"}, slug="wrap", money=amount(300))
+    on_a = project.backend.change_cart(on_a, add("MUG", externalPrice=amount(123)), custom)
+    open_cart(alice, "siteM", add("PEN"))
+    Ccadmin(project).put_group("G1", sites=[{"id": "siteA"}, {"id": "siteM"}], force=True)
+    cart = current(alice, "siteM")
+    assert skus(cart) == [("PEN", 1), ("TEE", 1), ("NOLIST", 1), ("MUG", 1)]
+    assert [each["slug"] for each in cart["customLineItems"]] == ["wrap"]
+    assert ["pricingError" in each for each in cart["lineItems"]] == [False, False, True, True]
+    back = current(alice, "siteA")
+    assert ["pricingError" in each for each in back["lineItems"]] == [False] * 4
+    assert back["totalPrice"]["centAmount"] == on_a["totalPrice"]["centAmount"] + 200
+    assert project.broken_invariants() == []
+
+
+def test_s4_66_a_line_whose_product_is_no_longer_published_comes_along(project: Project):
+    alice = project.customer()
+    two_carts(project, alice)
+    tee = project.backend.read("/products/key=TEE")
+    project.backend.update("/products", tee, action("unpublish"))
+    share(project, "siteA", "siteB")
+    assert skus(current(alice, "siteA")) == [("MUG", 1), ("TEE", 1)]
     assert project.broken_invariants() == []
 
 

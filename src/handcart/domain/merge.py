@@ -45,11 +45,16 @@ _POLICY_OUTCOMES: dict[QuantityPolicy, Outcome] = {
 
 
 class Merging(msgspec.Struct, frozen=True):
-    """The circumstances of a merge. ``stock`` is what is available, by SKU and channel id, where it limits a line."""
+    """The circumstances of a merge. ``stock`` is what is available, by SKU and channel id, where it limits a line.
+
+    ``keeps_unpriced``: lines come along that have no price here. A sign-in refuses them; but no line leaves an owner's
+    carts because sites join (S4-66).
+    """
 
     policy: QuantityPolicy
     acting: Acting
     stock: Mapping[tuple[str, str], int]
+    keeps_unpriced: bool = False
 
     def limits_of(self, line: LineItem) -> tuple[tuple[int, Reason], ...]:
         """What a line's quantity may not grow beyond, and why; its own quantity always stands (S3-1, T-37)."""
@@ -132,13 +137,15 @@ class _Step:
 
     def line(self, line: LineItem) -> MergedUnits:
         """Put one of the source's lines among the target's, and say what became of it."""
-        said = _units_of_line(line, self.source.id)
-        if (line.product_id, line.variant.id) not in self.merging.acting.catalogue.offers_by_variant:
+        said, keeps_unpriced = _units_of_line(line, self.source.id), self.merging.keeps_unpriced
+        offers = self.merging.acting.catalogue.offers_by_variant
+        if not keeps_unpriced and (line.product_id, line.variant.id) not in offers:
             return replace(said, outcome="refused", reason="ProductNotAvailable")
         partner = self._partners.get(line.id)
         if partner is not None:
             return self._join(next(at for at, each in enumerate(self.lines) if each.id == partner), line, said)
-        if line.price_mode != "Platform" and line.price.value.currency_code != self._currency:
+        is_foreign = line.price_mode != "Platform" and line.price.value.currency_code != self._currency
+        if is_foreign and not keeps_unpriced:
             return replace(said, outcome="refused", reason="OtherCurrency")
         is_taken = any(each.id == line.id for each in self.lines)
         is_beside = any(
@@ -183,7 +190,7 @@ class _Step:
             quantity_after=0,
             outcome="refused",
         )
-        if line.money.currency_code != self._currency:
+        if line.money.currency_code != self._currency and not self.merging.keeps_unpriced:
             return replace(said, reason="OtherCurrency")
         for index, mine in enumerate(self.customs):
             if is_same_custom_line(mine, line):

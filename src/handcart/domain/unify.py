@@ -39,7 +39,7 @@ def plan_unification(
         return Claim()
     merged, units = target, list(kept_units(target, target))
     for source in sources:
-        step = merge_into(merged, source, Merging("max", acting, {}))
+        step = merge_into(merged, source, Merging("max", acting, {}, keeps_unpriced=True))
         merged = step.target
         units += step.units
     check_conserved([target, *sources], merged, units)
