@@ -73,6 +73,23 @@ def test_an_adjusted_line_is_only_ever_itself(project: Project, desk: Desk) -> N
     assert after["totalPrice"] == money(4000 + 2500)
 
 
+def test_an_adjustment_is_for_the_units_that_it_was_given_for(project: Project, desk: Desk) -> None:
+    limit(project, "SalesAgent", priceAdjustmentPercentMax=20)
+    cart = desk.add(desk.select("alice")["cart"], add("TEE", 2))
+    cart = desk.there.change_cart(cart, adjust(cart["lineItems"][0], 20))
+    alice = project.customer("alice").in_store("siteA")
+    line, before = cart["lineItems"][0], project.cart_row(cart["id"])
+    more = {"version": cart["version"], "actions": [change_quantity(line, 3)]}
+    error = refused(alice.post(f"/me/carts/{cart['id']}", more), 400, "InvalidOperation", "QuantityLimitExceeded")
+    assert error["quantityMax"] == 2
+    refused(desk.there.post(f"/carts/{cart['id']}", more), 400, "InvalidOperation", "QuantityLimitExceeded")
+    assert project.cart_row(cart["id"]) == before
+    cart = alice.change_my_cart(cart, change_quantity(line, 1))
+    assert cart["totalPrice"] == money(2000)
+    anew = [adjust(line, 0, None), change_quantity(line, 3), adjust(line, 20)]
+    assert desk.there.change_cart(cart, *anew)["totalPrice"] == money(6000)
+
+
 def test_an_adjustment_is_taken_away_again(project: Project, desk: Desk) -> None:
     limit(project, "SalesAgent", priceAdjustmentPercentMax=20)
     cart = desk.add(desk.select("alice")["cart"], add("TEE", 2))

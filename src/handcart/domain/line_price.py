@@ -33,10 +33,12 @@ class PricePassport(Document):
 class PriceAdjustment(Document):
     """What a member of staff took off a line's unit price, whatever that price is when it is found again, and why.
 
-    ``permyriad`` counts hundredths of a percent: 1000 is 10 %.
+    ``permyriad`` counts hundredths of a percent: 1000 is 10 %. It was given for at most ``quantity`` units: whoever
+    wants more of them adds them as a line of their own, at the usual price.
     """
 
     permyriad: int
+    quantity: int
     at: Timestamp
     reason: str = ""
     operator: Reference | None = None

@@ -36,9 +36,14 @@ class AdjustLineItemPrice(LineAction, tag="adjustLineItemPrice"):
         if line.price_mode == "ExternalTotal":
             raise InvalidField(field="lineItemId", invalid_value=line.id)
         before = line.price_adjustment
-        if before is not None and (before.permyriad, before.reason) == (self.permyriad, self.reason):
+        wanted = (self.permyriad, self.reason, line.quantity)
+        if before is not None and (before.permyriad, before.reason, before.quantity) == wanted:
             return cart
         adjustment = PriceAdjustment(
-            permyriad=self.permyriad, reason=self.reason, at=acting.now, operator=acting.actor.operator
+            permyriad=self.permyriad,
+            quantity=line.quantity,
+            reason=self.reason,
+            at=acting.now,
+            operator=acting.actor.operator,
         )
         return with_line(cart, line, replace(line, price_adjustment=adjustment))

@@ -115,9 +115,10 @@ class ChangeLineItemQuantity(LineAction, kw_only=True, tag="changeLineItemQuanti
     external_total_price: ExternalTotalDraft | None = None
 
     def apply(self, cart: Cart, acting: Acting) -> Cart:
-        """Raises QuantityLimitExceeded; RequiredField for an ExternalPrice line without its price."""
+        """Raises QuantityLimitExceeded, also beyond an adjustment; RequiredField for an ExternalPrice without price."""
         line = self.find(cart)
-        check_quantity(self.quantity, acting.quantity_max, sku=line.variant.sku)
+        given_for = line.price_adjustment.quantity if line.price_adjustment is not None else acting.quantity_max
+        check_quantity(self.quantity, min(given_for, acting.quantity_max), sku=line.variant.sku)
         if self.quantity == 0:
             return with_line(cart, line, None)
         if line.price_mode == "ExternalPrice" and self.external_price is None:
