@@ -2,13 +2,14 @@
 
 import ast
 import importlib
-import importlib.util
+import re
 from collections.abc import Iterator
 
-from tests.style.sources import PACKAGE, place, tree_of
+from handcart.api.refusals import REFUSALS
+from handcart.domain import errors
+from tests.style.sources import PACKAGE, place, python_files, tree_of
 
-ERRORS = PACKAGE / "domain" / "errors.py"
-TABLE = PACKAGE / "api" / "refusals.py"
+ERRORS = PACKAGE / "domain" / "errors"
 
 
 def subclasses(kind: type) -> Iterator[type]:
@@ -17,19 +18,35 @@ def subclasses(kind: type) -> Iterator[type]:
         yield from subclasses(each)
 
 
+def refusals() -> list[type[errors.Refusal]]:
+    """The root and all below it, wherever in the package they stand."""
+    for file in python_files(ERRORS):
+        importlib.import_module(".".join(file.with_suffix("").relative_to(PACKAGE.parent).parts))
+    return [errors.Refusal, *subclasses(errors.Refusal)]
+
+
 def test_every_refusal_has_a_message() -> None:
-    tree = tree_of(ERRORS) if ERRORS.exists() else ast.Module(body=[], type_ignores=[])
-    silent = [node for node in tree.body if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)]
-    assert [f"{place(ERRORS, node)}: {node.name}" for node in silent] == []
+    silent = [
+        (file, node)
+        for file in python_files(ERRORS)
+        for node in tree_of(file).body
+        if isinstance(node, ast.ClassDef) and not ast.get_docstring(node)
+    ]
+    assert [f"{place(file, node)}: {node.name}" for file, node in silent] == []
+
+
+def test_every_refusal_is_imported_from_the_package() -> None:
+    assert [kind.__name__ for kind in refusals() if getattr(errors, kind.__name__, None) is not kind] == []
+
+
+def test_the_tree_at_the_top_has_every_refusal_and_no_other() -> None:
+    drawn = re.findall(r"\b[A-Z]\w+", (errors.__doc__ or "").split("\n\n")[1])
+    assert sorted(drawn) == sorted(kind.__name__ for kind in refusals())
 
 
 def test_every_refusal_is_in_the_table_of_the_edge() -> None:
     """By itself or by a parent, but not by the root: one status for everything would answer nothing."""
-    if not TABLE.exists():
-        return
-    root = importlib.import_module("handcart.domain.errors").Refusal
-    table = importlib.import_module("handcart.api.refusals").REFUSALS
-    leaves = [kind for kind in subclasses(root) if not kind.__subclasses__()]
+    leaves = [kind for kind in refusals() if not kind.__subclasses__()]
     assert leaves
-    assert root not in table
-    assert [kind.__name__ for kind in leaves if not any(parent in table for parent in kind.__mro__)] == []
+    assert errors.Refusal not in REFUSALS
+    assert [kind.__name__ for kind in leaves if not any(parent in REFUSALS for parent in kind.__mro__)] == []
