@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.api.assisted import Agent
 from tests.api.ccadmin import Ccadmin
+from tests.api.desk import Desk
 from tests.builders import action, add, amount, money, open_cart, skus
 from tests.client import Api, in_parallel, refused
 from tests.conftest import Project
@@ -52,6 +54,41 @@ def test_t_11_the_next_write_unites_them_too(project: Project):
     cart = alice.in_store("siteA").change_my_cart(on_a, add("PEN"))
     assert (cart["id"], skus(cart)) == (on_a["id"], [("TEE", 1), ("PEN", 1), ("MUG", 1)])
     assert current(alice, "siteB")["id"] == on_a["id"]
+    assert project.broken_invariants() == []
+
+
+@pytest.mark.parametrize("hand", ["desk", "takeover"])
+def test_t_11_a_write_by_staff_unites_them_as_one_by_the_shopper_does(hand: str, project: Project):
+    alice = project.customer()
+    on_a, on_b = two_carts(project, alice)
+    desk, agent = Desk(project), Agent(project)
+    if hand == "desk":
+        assert desk.select("alice")["cart"]["id"] == on_a["id"]
+    else:
+        agent.draft("alice")
+        assert agent.take_over()["cart"]["id"] == on_a["id"]
+    share(project, "siteA", "siteB")
+    cart = desk.add(on_a, add("PEN")) if hand == "desk" else agent.change(add("PEN"))
+    assert (cart["id"], skus(cart)) == (on_a["id"], [("TEE", 1), ("PEN", 1), ("MUG", 1)])
+    assert current(alice, "siteB")["id"] == on_a["id"]
+    for each in (on_a, on_b):
+        last = project.backend.read(f"/carts/{each['id']}/history")["results"][0]
+        assert (last["kind"], last["via"]["kind"]) == ("CartMerged", hand)
+        assert last["onBehalfOf"] == project.customer_id("alice")
+    assert project.broken_invariants() == []
+
+
+def test_t_11_a_write_by_staff_unites_no_cart_that_another_operator_has_taken_over(project: Project):
+    alice = project.customer()
+    on_a, on_b = two_carts(project, alice)
+    agent, desk = Agent(project, site="siteB"), Desk(project)
+    agent.draft("alice")
+    assert agent.take_over()["cart"]["id"] == on_b["id"]
+    assert desk.select("alice")["cart"]["id"] == on_a["id"]
+    share(project, "siteA", "siteB")
+    assert skus(desk.add(on_a, add("PEN"))) == [("TEE", 1), ("PEN", 1)]
+    assert skus(project.backend.read(f"/carts/{on_b['id']}")) == [("MUG", 1)]
+    assert sorted(skus(current(alice, "siteA"))) == [("MUG", 1), ("PEN", 1), ("TEE", 1)]
     assert project.broken_invariants() == []
 
 

@@ -26,6 +26,7 @@ from handcart.domain.event import EventBody, event_of, plain
 from handcart.domain.ids import is_uuid
 from handcart.domain.last_used import last_used
 from handcart.domain.merge_plan import MergePlan, plan_shown
+from handcart.domain.reach import Via
 from handcart.domain.references import ResourceIdentifier
 from handcart.store.carts import LockedCart, StoredCart, change_cart, find_cart_by_key, find_current_cart
 from handcart.store.carts_to_claim import list_carts_to_claim, lock_carts_to_claim, was_claimed
@@ -158,8 +159,11 @@ async def write_change(
     *,
     is_settled: bool = False,
     beside: StoredCart | None = None,
+    via: Via | None = None,
 ) -> None:
-    """Write one planned change of a locked cart; ``is_settled`` and ``beside`` as in ``written``."""
+    """Write one planned change of a locked cart; ``is_settled`` and ``beside`` as in ``written``. ``via`` is told where
+    a member of staff has no hand on this very cart.
+    """
     site = claim_site(
         access,
         change.after.cart.home_site,
@@ -183,7 +187,7 @@ async def write_change(
         acting=acting,
         former_anonymous_id=change.before.anonymous_id,
         # The hand that was on it: the cart of a walk-in who signs up is somebody else's afterwards.
-        via=hold_of(access.caller, stored.cart),
+        via=hold_of(access.caller, stored.cart) or via,
         is_repriced=change.is_repriced,
         is_settled=is_settled,
         beside=beside,

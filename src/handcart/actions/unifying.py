@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from handcart.actions.claiming import write_change
 from handcart.actions.deciding import gather, is_unsettled, sold_in
+from handcart.actions.holding import check_no_other_hand
 from handcart.domain.access import Access
 from handcart.domain.claim import Change, Claim
 from handcart.domain.price import Priced
 from handcart.domain.price_selection import FAR_FUTURE
+from handcart.domain.reach import Via
 from handcart.domain.separation import lost_sites, separated_cart
 from handcart.domain.unify import plan_unification
 from handcart.store.carts import CurrentKey, LockedCart, list_current_carts, lock_carts
@@ -23,10 +25,12 @@ from handcart.store.settling import settle_carts
 from handcart.store.stores import Stores
 
 
-async def unify(stores: Stores, access: Access, key: CurrentKey, *, site: str) -> bool:
+async def unify(stores: Stores, access: Access, key: CurrentKey, *, site: str, via: Via | None = None) -> bool:
     """Settle the owner's carts under this key after a change of groups; whether any of them was changed.
 
-    ``site`` is the key of a site in the scope. Where all of them are settled nothing is locked.
+    ``site`` is the key of a site in the scope. Where all of them are settled nothing is locked. ``via`` is the hand of
+    a member of staff on the one cart of them that brought it here. Raises TakeoverHeld where the caller is an operator
+    and another one has taken any of them over.
     """
     project, catalogue = access.caller.project, access.catalogue
     found = await list_current_carts(stores.database, project, key)
@@ -42,13 +46,15 @@ async def unify(stores: Stores, access: Access, key: CurrentKey, *, site: str) -
             now=stores.clock.utc_now(),
         )
         locked = await _locked(transaction, project, key)
-        is_separated = await _separate(stores, transaction, access, key, locked)
+        for each in locked:
+            await check_no_other_hand(stores, transaction, access.caller, cart_id=each.id)
+        is_separated = await _separate(stores, transaction, access, key, locked, via=via)
         if is_separated:
             locked = await _locked(transaction, project, key)
         plan = await _plan(stores, transaction, access, locked, site=site)
         by_id = {each.id: each for each in locked}
         for change in plan.changes:
-            await write_change(stores, transaction, access, by_id[change.before.id], change, is_settled=True)
+            await write_change(stores, transaction, access, by_id[change.before.id], change, is_settled=True, via=via)
         for receipt in plan.receipts:
             await insert_merge(transaction, project, receipt)
         merged = {each.before.id for each in plan.changes}
@@ -64,7 +70,13 @@ async def _locked(transaction: Transaction, project: str, key: CurrentKey) -> li
 
 
 async def _separate(
-    stores: Stores, transaction: Transaction, access: Access, key: CurrentKey, locked: Sequence[LockedCart]
+    stores: Stores,
+    transaction: Transaction,
+    access: Access,
+    key: CurrentKey,
+    locked: Sequence[LockedCart],
+    *,
+    via: Via | None,
 ) -> bool:
     """Have the carts that sites have left tell of it; whether there were any."""
     catalogue, is_separated = access.catalogue, False
@@ -79,7 +91,7 @@ async def _separate(
         cart = separated_cart(stored.cart, lost, others, catalogue)
         if cart is not stored.cart:
             change = Change(stored.cart, Priced(cart, FAR_FUTURE, ()), "CartSeparated")
-            await write_change(stores, transaction, access, stored, change)
+            await write_change(stores, transaction, access, stored, change, via=via)
             is_separated = True
     return is_separated
 

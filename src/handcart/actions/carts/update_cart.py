@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from handcart.actions.basing import changes_since
-from handcart.actions.deciding import gather, is_priced_for, is_unsettled, view_of, written
+from handcart.actions.deciding import gather, hold_of, is_priced_for, is_unsettled, view_of, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access, acting_site_for, check_access, sites_around
 from handcart.domain.acting import Acting
 from handcart.domain.caller import owner_of
 from handcart.domain.cart_owner import CartOwner
-from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound
+from handcart.domain.errors import ConcurrentModification, InvalidField, RebaseConflict, ResourceNotFound, TakeoverHeld
 from handcart.domain.ids import is_uuid
 from handcart.domain.rebase import parts_then, rebase
 from handcart.domain.staff_limits import check_allowance
@@ -105,7 +105,12 @@ async def _unified(stores: Stores, access: Access, before: StoredCart, write: Ca
         name=cart.name,
         device=None,
     )
-    if await unify(stores, access, key, site=cart.home_site):
+    try:
+        is_changed = await unify(stores, access, key, site=cart.home_site, via=hold_of(access.caller, before.cart))
+    except TakeoverHeld:
+        # Another operator works on one of them. What was asked for is done, and the rest waits for the next request.
+        is_changed = False
+    if is_changed:
         now = await load_cart(stores.database, access.caller.project, cart.id)
         return Answer(_found(now, cart.id).document)
     return Answer(write.document)
@@ -126,7 +131,8 @@ async def _update_under_lock(
             await insert_answer(transaction, access.caller.project, idempotency, answer, stores.clock.utc_now())
             return answer
         await change_cart(transaction, access.caller.project, write, idempotency)
-        return Answer(write.document)
+    # By a transaction of its own: uniting locks the owner, which has to come before any cart.
+    return await _unified(stores, access, _found(stored, cart_id), write)
 
 
 async def _find(stores: Stores, project: str, *, cart_id: str | None, key: str | None) -> StoredCart | None:
