@@ -177,6 +177,59 @@ def test_every_change_of_who_shares_a_cart_is_told_with_the_carts_that_it_touche
     refused(ccadmin.api.get("/siteGroups/nothing/changes"), 404, "30311")
 
 
+def test_s4_6_a_site_whose_storefront_is_no_longer_classic_joins_those_that_share_a_cart(
+    ccadmin: Ccadmin, project: Project
+):
+    alice = project.customer()
+    ccadmin.write("PUT", "/sites/siteD", {"storefront": "classic"})
+    members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteD")]
+    assert "warnings" not in ccadmin.put_group("G1", sites=members)
+    on_a, on_d = open_cart(alice, "siteA", add("NOLIST")), open_cart(alice, "siteD", add("TEE"))
+    before = ccadmin.everything(), ccadmin.read("/siteGroups/G1/changes")
+    for storefront in (None, "osf"):
+        body = {"storefront": storefront}
+        error = refused(ccadmin.api.put("/sites/siteD", body), 400, "InvalidOperation", totalGaps=4)
+        assert error["devMessage"] == "SitesNotReady"
+        assert {(each["sku"], each["siteId"]) for each in error["gaps"]} == {
+            ("NOLIST", site) for site in ("siteB", "siteC", "siteD", "siteM")
+        }
+    assert (ccadmin.everything(), ccadmin.read("/siteGroups/G1/changes")) == before
+    assert ccadmin.write("PUT", "/sites/siteD", {"gateway": "gwD"})["storefront"] == "classic"
+    joined = ccadmin.write("PUT", "/sites/siteD", {"storefront": "osf", "force": True})
+    assert ("NOLIST", "siteD") in {(each["sku"], each["siteId"]) for each in joined["warnings"]}
+    assert "force" not in joined
+    assert "warnings" not in ccadmin.read("/sites/siteD")
+    told = ccadmin.read("/siteGroups/G1/changes")["items"][0]
+    assert (set(told["sites"]) - set(told["sitesBefore"]), told["merging"]) == ({"siteD"}, {"owners": 1, "carts": 2})
+    ccadmin.write("PUT", "/sites/siteD", {"storefront": "classic"})
+    told = ccadmin.read("/siteGroups/G1/changes")["items"][0]
+    assert (told["merging"]["carts"], told["separating"], told["isComplete"]) == (0, {"owners": 1, "carts": 2}, True)
+    # Sites that have shared a cart before may do so again.
+    assert "force" not in ccadmin.write("PUT", "/sites/siteD", {"storefront": None})
+    assert on_a["id"] != on_d["id"]
+
+
+def test_a_site_that_becomes_able_to_share_is_looked_at_as_it_is_after_the_change(ccadmin: Ccadmin, project: Project):
+    ccadmin.site("siteX", currency="USD", country="US", taxRates=[], storefront="classic")
+    members = [{"id": each} for each in ("siteA", "siteB", "siteM", "siteC", "siteX")]
+    ccadmin.put_group("G1", sites=members)
+    refused(ccadmin.api.put("/sites/siteX", {"storefront": "osf"}), 400, "InvalidOperation", totalGaps=3)
+    joined = ccadmin.write("PUT", "/sites/siteX", {"storefront": "osf", "priceGroup": "pgA"})
+    assert ("NOLIST", "siteX") not in {(each["sku"], each["siteId"]) for each in joined["warnings"]}
+
+
+def test_a_project_that_asks_for_readiness_asks_for_it_of_a_storefront_that_is_no_longer_classic(
+    ccadmin: Ccadmin, project: Project
+):
+    ccadmin.write("PUT", "/sites/siteA", {"storefront": "classic"})
+    require_readiness(project)
+    before = ccadmin.everything()
+    error = refused(ccadmin.api.put("/sites/siteA", {"storefront": None}), 400, "InvalidOperation", totalGaps=3)
+    assert {each["sku"] for each in error["gaps"]} == {"NOLIST"}
+    assert ccadmin.everything() == before
+    assert "storefront" not in ccadmin.write("PUT", "/sites/siteA", {"storefront": None, "force": True})
+
+
 async def test_sites_join_only_on_the_catalogue_that_was_found_ready(
     ccadmin: Ccadmin, project: Project, database: asyncpg.Connection
 ):

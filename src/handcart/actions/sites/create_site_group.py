@@ -3,7 +3,7 @@
 from handcart.actions.keeping_sharing import keep_sharing
 from handcart.actions.readying import check_unchanged, look_ahead
 from handcart.domain.document import encode
-from handcart.domain.site_groups.requests import SiteGroupRequest, new_group
+from handcart.domain.site_groups.requests import PlannedGroup, SiteGroupRequest, new_group
 from handcart.domain.site_groups.showing import shown_group
 from handcart.store.answers import Answer, Idempotency, insert_answer
 from handcart.store.changes import bump
@@ -20,7 +20,7 @@ async def create_site_group(
     ahead = await look_ahead(
         stores,
         project,
-        lambda catalogue: new_group(request, catalogue, new_id=new_id),
+        lambda catalogue: PlannedGroup(new_group(request, catalogue, new_id=new_id), catalogue.sites),
         is_forced=bool(request.force),
     )
     async with stores.database.transaction() as transaction:

@@ -3,7 +3,7 @@
 from handcart.actions.readying import preview_of
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.site_groups.preview import Preview, PreviewRequest
-from handcart.domain.site_groups.requests import changed_group, group_named
+from handcart.domain.site_groups.requests import PlannedGroup, changed_group, group_named
 from handcart.store.stores import Stores
 
 
@@ -16,4 +16,5 @@ async def preview_site_group(stores: Stores, project: str, group_id: str, reques
     before = group_named(catalogue, group_id)
     if before is None:
         raise ResourceNotFound(id=group_id)
-    return await preview_of(stores, catalogue, before, changed_group(before, request.change(), catalogue))
+    after = changed_group(before, request.change(), catalogue)
+    return await preview_of(stores, catalogue, before, PlannedGroup(after, catalogue.sites))

@@ -19,5 +19,6 @@ async def read_readiness(stores: Stores, project: str, group_id: str, *, only: s
     if only is not None and only not in catalogue.sites:
         raise InvalidField(field="site", invalid_value=only)
     sites = group.sites if only is None or only in group.sites else (*group.sites, only)
-    check, is_complete = await check_readiness(stores, catalogue, sites, only=only)
+    known = [catalogue.sites[each] for each in sites if each in catalogue.sites]
+    check, is_complete = await check_readiness(stores, catalogue, known, only=only)
     return check.readiness(is_complete=is_complete)

@@ -6,7 +6,7 @@ from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode
 from handcart.domain.errors import ResourceNotFound
 from handcart.domain.site import SiteGroup
-from handcart.domain.site_groups.requests import SiteGroupChange, changed_group, group_named
+from handcart.domain.site_groups.requests import PlannedGroup, SiteGroupChange, changed_group, group_named
 from handcart.domain.site_groups.showing import shown_group
 from handcart.store.changes import bump
 from handcart.store.publishing import keep_published
@@ -32,7 +32,10 @@ async def update_site_group(
         return before, changed_group(before, change, catalogue)
 
     ahead = await look_ahead(
-        stores, project, lambda catalogue: before_and_after(catalogue)[1], is_forced=bool(change.force)
+        stores,
+        project,
+        lambda catalogue: PlannedGroup(before_and_after(catalogue)[1], catalogue.sites),
+        is_forced=bool(change.force),
     )
     async with stores.database.transaction() as transaction:
         epoch = await bump(transaction, project, "catalogue")

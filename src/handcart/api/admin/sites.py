@@ -34,7 +34,9 @@ async def post_site(call: Call) -> Response:
 
 
 async def put_site(call: Call) -> Response:
-    """As for a new one, with everything optional; ``null`` goes back to the project's default."""
+    """As for a new one, with everything optional; ``null`` goes back to the project's default. Where that lets the site
+    share carts with others of its group it has to be ready for it, or to be forced (``force``), as if it joined.
+    """
     change = call.decode(_change)
     return json_bytes(
         await update_site(call.stores, call.project, call.parameters["id"], change, language=language_of(call))

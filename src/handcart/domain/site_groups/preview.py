@@ -14,7 +14,7 @@ from handcart.domain.ids import SiteKey
 from handcart.domain.scope import sharing_group, sites_sharing_with
 from handcart.domain.sharing import CartCount
 from handcart.domain.site import SiteGroup
-from handcart.domain.site_groups.requests import GroupSite, SiteGroupChange
+from handcart.domain.site_groups.requests import GroupSite, PlannedGroup, SiteGroupChange
 
 SHOWN_MAX = 250
 """So many cart ids are listed of each kind; all carts are counted."""
@@ -90,12 +90,12 @@ class _Count:
 class PreviewCheck:
     """A preview under way: it is shown the carts of one owner after another."""
 
-    def __init__(self, before: SiteGroup, after: SiteGroup, catalogue: Catalogue) -> None:
-        self._after = after
-        self._sites = catalogue.sites
+    def __init__(self, before: SiteGroup, planned: PlannedGroup, catalogue: Catalogue) -> None:
+        self._after = planned.group
         others = tuple(each for each in catalogue.sharing_groups if each.id != before.id)
-        self._groups_before, self._groups_after = (
-            (*others, sharing_group(each, catalogue.sites)) for each in (before, after)
+        self._stages = tuple(
+            (sites, (*others, sharing_group(group, sites)))
+            for group, sites in ((before, catalogue.sites), (planned.group, planned.sites))
         )
         self._merging, self._separating = _Count(), _Count()
         self._reached: dict[tuple[SiteKey, bool], tuple[frozenset[SiteKey], frozenset[SiteKey]]] = {}
@@ -128,8 +128,8 @@ class PreviewCheck:
         found = self._reached.get((cart.site, is_anonymous))
         if found is None:
             before, after = (
-                sites_sharing_with(cart.site, is_anonymous=is_anonymous, sites=self._sites, groups=groups)
-                for groups in (self._groups_before, self._groups_after)
+                sites_sharing_with(cart.site, is_anonymous=is_anonymous, sites=sites, groups=groups)
+                for sites, groups in self._stages
             )
             found = self._reached[cart.site, is_anonymous] = (before, after)
         return found

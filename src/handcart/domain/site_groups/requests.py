@@ -1,7 +1,9 @@
 """What an administrator asks of a site group, and the group that this comes to (S4-39 … S4-57)."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from handcart.domain.catalogue import Catalogue
@@ -17,7 +19,7 @@ from handcart.domain.ids import SiteKey
 from handcart.domain.resources.action import check_name
 from handcart.domain.resources.kinds import check_texts
 from handcart.domain.scope import sharing_group_of
-from handcart.domain.site import SiteGroup
+from handcart.domain.site import Site, SiteGroup
 
 ID_LENGTH_MAX = 256
 
@@ -47,6 +49,13 @@ class SiteGroupChange(Draft):
     sites: tuple[GroupSite, ...] | None = None
     shared_cart: bool | None = None
     force: bool | None = None
+
+
+class PlannedGroup(msgspec.Struct, frozen=True):
+    """A group as it would be after a change, of it or of a site in it, and the project's sites as they then were."""
+
+    group: SiteGroup
+    sites: Mapping[str, Site]
 
 
 def group_named(catalogue: Catalogue, group_id: str) -> SiteGroup | None:
@@ -94,7 +103,7 @@ def check_removable(group: SiteGroup) -> None:
 
 
 def is_joining(before: SiteGroup | None, after: SiteGroup) -> bool:
-    """Whether sites come to share a cart that do not share it yet."""
+    """Whether sites come to share a cart that do not share it yet, where the groups have only those that can."""
     if not after.shared_cart or len(after.sites) < 2:
         return False
     sharing = set(before.sites) if before is not None and before.shared_cart else set()

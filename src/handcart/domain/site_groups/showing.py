@@ -75,6 +75,8 @@ class ShownSite(Document):
     quantity_max: int | None = None
     merge_quantity_policy: QuantityPolicy | None = None
     storefront: Storefront | None = None
+    warnings: tuple[Gap, ...] = ()
+    """Answered where a change lets the site share carts: what it or one of the others lacks."""
 
     def values(self) -> Values:
         """What a filter finds the site by."""
@@ -110,7 +112,7 @@ def shown_group(
     )
 
 
-def shown_site(site: Site, catalogue: Catalogue, language: str | None) -> ShownSite:
+def shown_site(site: Site, catalogue: Catalogue, language: str | None, *, warnings: tuple[Gap, ...] = ()) -> ShownSite:
     """The site as it is answered, its name in that language where it has it."""
     category = catalogue.tax_categories.get(site.tax_category.id) if site.tax_category is not None else None
     return ShownSite(
@@ -135,6 +137,7 @@ def shown_site(site: Site, catalogue: Catalogue, language: str | None) -> ShownS
         quantity_max=site.quantity_max,
         merge_quantity_policy=site.merge_quantity_policy,
         storefront=site.storefront,
+        warnings=warnings,
     )
 
 

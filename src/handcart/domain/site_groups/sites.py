@@ -17,8 +17,8 @@ from handcart.domain.resources.tax_categories import TaxRateDraft
 from handcart.domain.site import CartProvider, InventoryMode, QuantityPolicy, Site, Storefront, StorefrontAccess
 
 
-class SiteChange(Draft):
-    """A change of a site: what is absent stays, ``null`` goes back to the project's default, ``id`` is ignored.
+class SiteFields(Draft):
+    """What an administrator says of a site.
 
     ``priceGroup`` and ``stockLocation`` are keys of channels, ``taxCategory`` is a key, an id, or an identifier.
     """
@@ -47,14 +47,31 @@ class SiteChange(Draft):
 
     def given(self) -> dict[str, Any]:
         """The fields that the client sent, by their Python names."""
-        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "id"}
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _NO_FIELDS}
         return {name: value for name, value in fields.items() if value is not UNSET}
 
 
-class SiteRequest(SiteChange):
+class SiteRequest(SiteFields):
     """A new site. ``id`` is the store's key; it and ``name`` have to be there."""
 
     id: str | None = None
+
+
+class SiteChange(SiteFields):
+    """A change of a site: what is absent stays, ``null`` goes back to the project's default, ``id`` is ignored.
+
+    ``force`` makes it share its carts although it is not ready.
+    """
+
+    force: bool | None = None
+
+    @property
+    def may_share(self) -> bool:
+        """Whether it names what decides with which sites of its group a site shares its carts."""
+        return self.storefront is not UNSET or self.host is not UNSET
+
+
+_NO_FIELDS = ("id", "force")
 
 
 def new_site(request: SiteRequest, building: Building) -> Site:
@@ -103,7 +120,7 @@ _FIELDS = {"price_group": "price_channel", "stock_location": "stock_channel"}
 """Where the request's word is not the record's."""
 
 
-def _draft(request: SiteChange, building: Building, *, key: str) -> SiteDraft:
+def _draft(request: SiteFields, building: Building, *, key: str) -> SiteDraft:
     given = {name: value for name, value in request.given().items() if value is not None}
     category = given.get("tax_category")
     if isinstance(category, str):
