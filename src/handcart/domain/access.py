@@ -3,6 +3,8 @@
 What a caller may not know exists is not there for it: ResourceNotFound, never "forbidden".
 """
 
+from typing import Any
+
 import msgspec
 
 from handcart.domain.caller import Caller
@@ -66,6 +68,19 @@ def check_history_access(access: Access, *, cart_id: str, owner: str | None, sit
     is_customers = owner is not None and owner.startswith("customer:")
     is_supervised = is_customers and "history:undo" in access.caller.behaviours
     check_access(access, thing_id=cart_id, owner=owner, site=site, is_for_staff=is_supervised)
+
+
+def limits_of(access: Access) -> dict[str, Any]:
+    """Which carts and orders a query comes to, as columns and what they must be: through ``me`` the caller's own over
+    the whole sharing group of the acting site (S4-12, S4-37), else those of the store, else all.
+    """
+    site = access.site
+    if not access.is_mine:
+        return {"store.key": site.key} if site is not None else {}
+    mine: dict[str, Any] = {"owner": access.caller.owner}
+    if site is not None:
+        mine["site"] = sites_around(access.catalogue, site.key, owner=access.caller.owner)
+    return mine
 
 
 def acting_site_for(access: Access, *, owner: str | None, site: str) -> Site | None:

@@ -1,8 +1,6 @@
 """Carts by query."""
 
-from typing import Any
-
-from handcart.domain.access import Access, sites_around
+from handcart.domain.access import Access, limits_of
 from handcart.domain.where_page import QueryPage, QueryRequest
 from handcart.store.queries import CARTS, query_documents
 from handcart.store.stores import Stores
@@ -14,11 +12,4 @@ async def query_carts(stores: Stores, access: Access, request: QueryRequest) -> 
 
     Raises InvalidInput for a predicate that cannot be understood.
     """
-    only: dict[str, Any] = {}
-    if access.is_mine:
-        only["owner"] = access.caller.owner
-        if access.site is not None:
-            only["site"] = sites_around(access.catalogue, access.site.key, owner=access.caller.owner)
-    elif access.site is not None:
-        only["store.key"] = access.site.key
-    return await query_documents(stores.database, CARTS, access.caller.project, request, only=only)
+    return await query_documents(stores.database, CARTS, access.caller.project, request, only=limits_of(access))
