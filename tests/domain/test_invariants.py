@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -10,7 +9,7 @@ from handcart.domain.cart import Actor, Cart, cart_decoder
 from handcart.domain.document import Timestamp, encode
 from handcart.domain.erasure import ERASED
 from handcart.domain.event import GENESIS, Event, EventBody, event_of
-from handcart.domain.invariants import CartRow, Link, broken_chain, broken_rules_of_cart
+from handcart.domain.invariants import CartRow, broken_chain, broken_rules_of_cart
 from handcart.domain.money import money_of
 from handcart.domain.receipt import MergedUnits, MergeReceipt
 
@@ -148,16 +147,12 @@ def event(previous: bytes, version_from: int, version_to: int, kind: str = "Cart
     return event_of(said, previous_head=previous, salt=b"salt")
 
 
-def link(recorded: Event) -> Link:
-    return Link(**msgspec.structs.asdict(recorded))
-
-
 FIRST = event(GENESIS, 0, 1)
 SECOND = event(FIRST.head, 1, 3)
-CHAIN = [link(FIRST), link(SECOND)]
+CHAIN = [FIRST, SECOND]
 
 
-def broken(links: list[Link], version: int = 3, head: bytes = SECOND.head) -> str | None:
+def broken(links: list[Event], version: int = 3, head: bytes = SECOND.head) -> str | None:
     found = broken_chain(links, version=version, head=head)
     return found.rule if found is not None else None
 
@@ -168,11 +163,11 @@ def test_an_unbroken_chain_leads_to_the_rows_version_and_head() -> None:
 
 def test_an_erasure_leaves_the_chain_unbroken() -> None:
     erasure = event(SECOND.head, 3, 4, kind=ERASED)
-    erased = [replace(each, personal=None, salt=None) for each in (*CHAIN, link(erasure))]
+    erased = [replace(each, personal=None, salt=None) for each in (*CHAIN, erasure)]
     assert broken(erased, version=4, head=erasure.head) is None
     later = event(erasure.head, 4, 5)
-    assert broken([*erased, link(later)], version=5, head=later.head) is None
-    taken = replace(link(later), personal=None, salt=None)
+    assert broken([*erased, later], version=5, head=later.head) is None
+    taken = replace(later, personal=None, salt=None)
     assert broken([*erased, taken], version=5, head=later.head) == "ErasureRecorded"
 
 
@@ -189,7 +184,7 @@ def test_an_erasure_leaves_the_chain_unbroken() -> None:
         ([], "EventOfEveryVersion"),
     ],
 )
-def test_a_broken_chain_is_found(links: list[Link], rule: str) -> None:
+def test_a_broken_chain_is_found(links: list[Event], rule: str) -> None:
     assert broken(links) == rule
 
 

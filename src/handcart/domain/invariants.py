@@ -11,7 +11,7 @@ from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart, CustomLineItem, LineItem, ShippingInfo, TaxedItemPrice
 from handcart.domain.discounted import DiscountOnTotalPrice
 from handcart.domain.erasure import ERASED
-from handcart.domain.event import GENESIS, chain_head, personal_hash_of
+from handcart.domain.event import GENESIS, Event, chain_head, personal_hash_of
 from handcart.domain.money import Money
 from handcart.domain.order import Order, is_prepared
 from handcart.domain.receipt import MergeReceipt
@@ -51,18 +51,6 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     order_number: str | None
     prepared_cart: str | None = None
     drafted_by: str | None = None
-
-
-class Link(msgspec.Struct, frozen=True):
-    """One event as a link of the chain; ``personal`` is None once it was erased."""
-
-    version_from: int
-    version_to: int
-    body: bytes
-    personal: bytes | None
-    salt: bytes | None
-    personal_hash: bytes
-    head: bytes
 
 
 def broken_rules_of_cart(cart: Cart, row: CartRow) -> Iterator[Broken]:
@@ -190,7 +178,7 @@ def broken_totals(
             yield Broken("TaxesAddUp", f"net {net} and portions of {taxes} do not make gross {gross} ({currency})")
 
 
-def broken_chain(links: Sequence[Link], *, version: int, head: bytes) -> Broken | None:
+def broken_chain(links: Sequence[Event], *, version: int, head: bytes) -> Broken | None:
     """The first place where a chain of events, the oldest first, does not lead to the row's version and head.
 
     What is personal may be gone only where an event says that it was erased: or else anybody could take a reason away.

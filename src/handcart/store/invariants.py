@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 from lz4.block import LZ4BlockError
 
-from handcart.domain.invariants import CartRow, Link, OrderRow
+from handcart.domain.event import Event
+from handcart.domain.invariants import CartRow, OrderRow
 from handcart.domain.receipt import MergeReceipt
 from handcart.store.compression import decompress
 from handcart.store.database import Database, Row
@@ -31,7 +32,7 @@ class Recorded(msgspec.Struct, frozen=True):
     version: int
     document: bytes
     head: bytes
-    links: Sequence[Link]
+    links: Sequence[Event]
 
 
 async def list_project_keys(database: Database) -> list[str]:
@@ -108,10 +109,10 @@ def _recorded(row: Row) -> Recorded:
     return Recorded(str(row["id"]), row["version"], _unpacked(row["document"]), row["head"], _links(row))
 
 
-def _links(row: Row) -> list[Link]:
+def _links(row: Row) -> list[Event]:
     columns = "versions_from versions_to bodies personals salts personal_hashes heads".split()
     return [
-        Link(version_from, version_to, _unpacked(body), personal, salt, personal_hash, head)
+        Event(version_from, version_to, _unpacked(body), personal, salt, personal_hash, head)
         for version_from, version_to, body, personal, salt, personal_hash, head in zip(
             *(row[each] or () for each in columns), strict=True
         )
