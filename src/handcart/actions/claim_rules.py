@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 from msgspec.structs import replace
 
-from handcart.actions.deciding import gather
+from handcart.actions.deciding import gather_for
 from handcart.domain.access import Access, sites_around
 from handcart.domain.acting import Acting
 from handcart.domain.caller import owner_of
@@ -47,15 +47,7 @@ async def rules_for(
 ) -> ClaimRules:
     """The rules of one claim, with every offer at hand that pricing its carts asks for."""
     catalogue = access.catalogue
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=catalogue,
-        site=access.site,
-        skus=set(),
-        product_ids={line.product_id for cart in (*mine, *guests) for line in cart.line_items},
-        within=transaction,
-    )
+    acting = await gather_for(stores, access, access.site, *mine, *guests, within=transaction)
     acting = replace(
         acting, actor=replace(acting.actor, customer=Reference(type_id="customer", id=customer.customer_id or ""))
     )

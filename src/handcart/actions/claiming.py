@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from handcart.actions.claim_rules import Guest, claim_site, rules_for
 from handcart.actions.current_key import key_of_customer
-from handcart.actions.deciding import gather, hold_of, view_of, written
+from handcart.actions.deciding import gather_for, hold_of, view_of, written
 from handcart.domain.access import Access, sites_around
 from handcart.domain.caller import owner_of
 from handcart.domain.cart_owner import CartOwner
@@ -28,7 +28,7 @@ from handcart.domain.last_used import last_used
 from handcart.domain.merge_plan import MergePlan, plan_shown
 from handcart.domain.reach import Via
 from handcart.domain.references import ResourceIdentifier
-from handcart.store.carts import LockedCart, StoredCart, change_cart, find_cart_by_key, find_current_cart
+from handcart.store.carts import LockedCart, StoredCart, change_locked_cart, find_cart_by_key, find_current_cart
 from handcart.store.carts_to_claim import list_carts_to_claim, lock_carts_to_claim, was_claimed
 from handcart.store.database import Transaction
 from handcart.store.merges import insert_merge
@@ -169,15 +169,7 @@ async def write_change(
         change.after.cart.home_site,
         owner=owner_of(customer_id=change.after.cart.customer_id, anonymous_id=None),
     )
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=site,
-        skus=set(),
-        product_ids=set(),
-        within=transaction,
-    )
+    acting = await gather_for(stores, access, site, within=transaction)
     write = written(
         stores,
         caller=access.caller,
@@ -194,8 +186,7 @@ async def write_change(
     )
     if change.is_gone:
         write = replace(write, gone_at=stores.clock.utc_now())
-    is_written = await change_cart(transaction, access.caller.project, write)
-    assert is_written, "a locked cart changed"
+    await change_locked_cart(transaction, access.caller.project, write)
 
 
 async def _claim_orders(
@@ -211,15 +202,7 @@ async def _claim_orders(
     found += await lock_orders(transaction, project, ids) if ids else []
     if not found:
         return
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=access.site,
-        skus=set(),
-        product_ids=set(),
-        within=transaction,
-    )
+    acting = await gather_for(stores, access, access.site, within=transaction)
     for stored in found:
         if stored.owner == mine:
             continue

@@ -7,12 +7,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handcart.domain.access import Access
 from handcart.domain.acting import Acting
 from handcart.domain.caller import Caller, owner_of
 from handcart.domain.cart import Cart
 from handcart.domain.catalogue import Catalogue
 from handcart.domain.document import encode, timestamp_of
 from handcart.domain.event import GENESIS, SNAPSHOT_EVERY, EventBody, event_of, plain, touched_parts
+from handcart.domain.order import Order
 from handcart.domain.price import Priced, price_cart
 from handcart.domain.reach import Via
 from handcart.domain.sharing import Settled
@@ -42,6 +44,21 @@ async def gather(
         actor=caller.actor(),
         is_shopper=caller.owner is not None,
         is_locksmith=caller.has("manage_locked_carts", "manage_project"),
+    )
+
+
+async def gather_for(
+    stores: Stores, access: Access, site: Site | None, *carts: Cart | Order, within: Transaction | None = None
+) -> Acting:
+    """The circumstances of what a request decides about these carts on a site; of none, where nothing is priced yet."""
+    return await gather(
+        stores,
+        caller=access.caller,
+        catalogue=access.catalogue,
+        site=site,
+        skus=set(),
+        product_ids=set[str]().union(*map(sold_in, carts)),
+        within=within,
     )
 
 
@@ -121,7 +138,7 @@ def _settled(known: StoredCart | None, cart: Cart, catalogue: Catalogue) -> Sett
     return Settled(cart.home_site, catalogue.epoch)
 
 
-def sold_in(cart: Cart) -> set[str]:
+def sold_in(cart: Cart | Order) -> set[str]:
     """The products that pricing a cart asks for."""
     return {each.product_id for each in cart.line_items}
 

@@ -127,7 +127,7 @@ class CartLoading:
                 acting=acting,
                 actions=actions,
             )
-            await carts.change_cart(self._transaction, self._project, write)
+            await carts.change_locked_cart(self._transaction, self._project, write)
 
     async def _order(self, entry: CartEntry) -> None:
         found = await orders.load_cart_and_order_number(self._transaction, self._project, cart_id=None, key=entry.key)

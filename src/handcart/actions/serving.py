@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from handcart.actions.deciding import gather, view_of, written
+from handcart.actions.deciding import gather_for, view_of, written
 from handcart.domain.access import Access, sites_around
 from handcart.domain.caller import owner_of
 from handcart.domain.cart import DEFAULT_CART_NAME
 from handcart.domain.cart_draft import currency_on, empty_cart
 from handcart.domain.cart_owner import CartOwner
-from handcart.domain.desk import id_of, is_walk_in
+from handcart.domain.desk import StaffName, id_of, is_walk_in
 from handcart.domain.document import encode, timestamp_of
 from handcart.domain.event import EventBody, event_of
 from handcart.domain.ids import SiteKey
@@ -97,15 +97,7 @@ async def find_or_create_cart(
     found = await find_current_cart(transaction, project, operator_key(access, key, name=name))
     if found is not None:
         return found.id, await seen_on_desk(stores, access, found, within=transaction)
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=site,
-        skus=set(),
-        product_ids=set(),
-        within=transaction,
-    )
+    acting = await gather_for(stores, access, site, within=transaction)
     currency = currency_on(site, acting, None)
     cart = empty_cart(acting=acting, owner=locked, currency=currency, store=site, name=name)
     priced = price_cart(cart, catalogue=acting.catalogue, site=site, now=acting.now)
@@ -178,11 +170,10 @@ async def point_desk(
     )
 
 
-async def operator_of(stores: Stores, access: Access, *, within: Querying | None = None) -> dict[str, Any]:
-    """Who the agent is, for the envelope of a desk's answers."""
+async def staff_name(querying: Querying, access: Access) -> StaffName:
+    """The caller as others see it."""
     staff_id = access.caller.staff_id or ""
-    name = await load_staff_name(within or stores.database, access.caller.project, staff_id)
-    return {"id": staff_id, "name": name}
+    return StaffName(id=staff_id, name=await load_staff_name(querying, access.caller.project, staff_id))
 
 
 def envelope(parts: Sequence[tuple[str, Any]]) -> bytes:

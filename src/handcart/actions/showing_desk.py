@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from handcart.actions.serving import envelope, operator_key, operator_of, seen_on_desk
+from handcart.actions.serving import envelope, operator_key, seen_on_desk, staff_name
 from handcart.domain.access import Access
 from handcart.domain.caller import Caller
 from handcart.domain.desk import ServedCustomer, changed_since, display_name, id_of, is_walk_in
@@ -36,7 +36,7 @@ async def desk_document(stores: Stores, access: Access) -> bytes:
     """
     access = await _seated(stores, access)
     desk = access.caller.reach.desk
-    parts: dict[str, Any] = {"agent": await operator_of(stores, access), "customers": []}
+    parts: dict[str, Any] = {"agent": await staff_name(stores.database, access), "customers": []}
     parts |= await _in_hand(stores, access.caller)
     if desk is not None:
         parts |= {

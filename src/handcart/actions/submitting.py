@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handcart.actions.contacting import with_contacts
-from handcart.actions.deciding import gather, hold_of, sold_in, written
+from handcart.actions.deciding import gather_for, hold_of, written
 from handcart.actions.drafting import lock_order, write_order
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.domain.access import Access, acting_site_for
@@ -21,7 +21,7 @@ from handcart.domain.price import Priced
 from handcart.domain.site import Site
 from handcart.domain.takeover import ended
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import LockedCart, StoredCart, change_cart, insert_cart, lock_carts
+from handcart.store.carts import LockedCart, StoredCart, change_locked_cart, insert_cart, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.offline_orders import find_prepared_order, take_stock
 from handcart.store.orders import StoredOrder
@@ -54,7 +54,7 @@ async def check_out_prepared(
             return None
         before = await lock_order(transaction, project, order_id)
         site = acting_site_for(access, owner=stored.owner, site=stored.site)
-        acting = await acting_for(stores, transaction, access, site, cart=cart, order=before.order)
+        acting = await gather_for(stores, access, site, cart.cart, before.order, within=transaction)
         order = in_checkout(before.order, cart.cart, acting)
         if order is not before.order:
             await write_order(stores, transaction, access.caller, before, order, kind="CheckoutStarted")
@@ -83,7 +83,7 @@ async def submit_prepared(stores: Stores, access: Access, stored: StoredCart, as
         if not is_prepared(before.order):
             raise ConcurrentModification(id=stored.id, expected=stored.version, current_version=cart.version)
         site = _site_of(access, stored, before.order)
-        acting = await acting_for(stores, transaction, access, site, cart=cart, order=before.order)
+        acting = await gather_for(stores, access, site, cart.cart, before.order, within=transaction)
         shown = cart_as_shown(before.order, cart.cart, acting)
         plan = plan_submission(shown, asked.draft, acting=acting, order_id=order_id, order_number=asked.order_number)
         submission = submitted(before.order, plan)
@@ -126,21 +126,6 @@ async def lock_cart(transaction: Transaction, project: str, stored: StoredCart, 
     return locked[0]
 
 
-async def acting_for(
-    stores: Stores, transaction: Transaction, access: Access, site: Site | None, *, cart: StoredCart, order: Order
-) -> Acting:
-    """The circumstances of a decision about a cart and an order that are locked."""
-    return await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=site,
-        skus=set(),
-        product_ids=sold_in(cart.cart) | {each.product_id for each in order.line_items},
-        within=transaction,
-    )
-
-
 class Writing:
     """The writes of one submission, in its transaction."""
 
@@ -171,8 +156,7 @@ class Writing:
             priced=submission.cart,
             acting=self._acting,
         )
-        is_written = await change_cart(self._transaction, caller.project, closed)
-        assert is_written, "a locked cart changed"
+        await change_locked_cart(self._transaction, caller.project, closed)
         await write_order(
             self._stores,
             self._transaction,

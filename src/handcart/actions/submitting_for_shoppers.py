@@ -5,9 +5,9 @@ A deliberate exception (S2-12): as a rule the items are added to the order, and 
 
 from msgspec.structs import replace
 
-from handcart.actions.deciding import hold_of
+from handcart.actions.deciding import gather_for, hold_of
 from handcart.actions.drafting import lock_order, write_order
-from handcart.actions.submitting import Asked, Writing, acting_for, lock_cart, lock_owner_of
+from handcart.actions.submitting import Asked, Writing, lock_cart, lock_owner_of
 from handcart.actions.taking_over import lock_known_takeover, note_lapse, site_of_order
 from handcart.domain.access import Access
 from handcart.domain.errors import CartNotOfOrder, ResourceNotFound, TakeoverEnded
@@ -62,8 +62,8 @@ async def _submitted(
         await _supersede(stores, transaction, access, former or "", cart, by=order_id)
     before = await lock_order(transaction, project, order_id)
     check_pending(before.order)
-    acting = await acting_for(
-        stores, transaction, access, site_of_order(access, before.order), cart=cart, order=before.order
+    acting = await gather_for(
+        stores, access, site_of_order(access, before.order), cart.cart, before.order, within=transaction
     )
     whole = replace(cart.cart, alternate_contact=cart.cart.alternate_contact or before.order.alternate_contact)
     plan = plan_submission(whole, asked.draft, acting=acting, order_id=order_id, order_number=asked.order_number)
@@ -78,6 +78,6 @@ async def _supersede(
 ) -> None:
     """Cancel the draft that was prepared from this cart before."""
     former = await lock_order(transaction, access.caller.project, order_id)
-    acting = await acting_for(stores, transaction, access, None, cart=cart, order=former.order)
+    acting = await gather_for(stores, access, None, cart.cart, former.order, within=transaction)
     gone = cancelled(former.order, acting, superseded_by=by)
     await write_order(stores, transaction, access.caller, former, gone, kind="OrderSuperseded")

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.deciding import gather_for, written
+from handcart.actions.serving import staff_name
 from handcart.domain.access import Access
-from handcart.domain.acting import Acting
 from handcart.domain.cart import Cart
 from handcart.domain.desk import StaffName
 from handcart.domain.document import Document, encode
@@ -17,10 +17,9 @@ from handcart.domain.price import price_cart
 from handcart.domain.reach import Via
 from handcart.domain.site import Site
 from handcart.domain.takeover import Ending, Takeover, ended
-from handcart.store.carts import LockedCart, change_cart, lock_carts
+from handcart.store.carts import LockedCart, change_locked_cart, lock_carts
 from handcart.store.customers import load_customer
 from handcart.store.database import Querying, Transaction
-from handcart.store.desks import load_staff_name
 from handcart.store.offline_orders import find_prepared_order
 from handcart.store.stores import Stores
 from handcart.store.takeovers import LockedTakeover, change_takeover, lock_takeover
@@ -55,27 +54,6 @@ def site_of_order(access: Access, order: Order) -> Site | None:
     if access.site is not None or order.site_id is None:
         return access.site
     return access.catalogue.sites.get(SiteKey(order.site_id))
-
-
-async def acting_on(
-    stores: Stores, access: Access, site: Site | None, cart: Cart | None, *, within: Transaction
-) -> Acting:
-    """The circumstances of a decision about a cart that this transaction has locked."""
-    return await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=site,
-        skus=set(),
-        product_ids=sold_in(cart) if cart is not None else set(),
-        within=within,
-    )
-
-
-async def staff_name(querying: Querying, access: Access) -> StaffName:
-    """The caller as others see it."""
-    staff_id = access.caller.staff_id or ""
-    return StaffName(id=staff_id, name=await load_staff_name(querying, access.caller.project, staff_id))
 
 
 async def view_of_takeover(querying: Querying, access: Access, takeover: Takeover, cart: Cart) -> bytes:
@@ -172,7 +150,7 @@ async def write_order_of_cart(
     cart = stored.cart
     priced_for = cart.priced_for.site_id
     site = site or (access.catalogue.sites.get(SiteKey(priced_for)) if priced_for is not None else None)
-    acting = await acting_on(stores, access, site, cart, within=transaction)
+    acting = await gather_for(stores, access, site, cart, within=transaction)
     changed = replace(cart, offline_order_id=order_id)
     priced = price_cart(changed, catalogue=acting.catalogue, site=acting.site, now=acting.now)
     after = replace(priced.cart, version=cart.version + 1, last_modified_at=acting.now, last_modified_by=acting.actor)
@@ -185,6 +163,5 @@ async def write_order_of_cart(
         acting=acting,
         via=via,
     )
-    is_written = await change_cart(transaction, access.caller.project, write)
-    assert is_written, "a locked cart changed"
+    await change_locked_cart(transaction, access.caller.project, write)
     return after

@@ -217,11 +217,19 @@ def _taken(names: set[tuple[Any, ...]], name: tuple[Any, ...]) -> bool:
 async def change_cart(
     transaction: Transaction, project: str, write: CartWrite, idempotency: Idempotency | None = None
 ) -> bool:
-    """Write a cart that this transaction has locked; False where its version is not the one decided on.
+    """Write a changed cart within a transaction; False where its version is not the one decided on.
 
     What stands alone, outside a transaction, goes through ``CartWrites``.
     """
     return (await change_carts(transaction, [CartChange(project, write, idempotency)]))[0]
+
+
+async def change_locked_cart(
+    transaction: Transaction, project: str, write: CartWrite, idempotency: Idempotency | None = None
+) -> None:
+    """Write a cart that was decided on as this transaction has locked it: nobody else can have changed it since."""
+    is_written = await change_cart(transaction, project, write, idempotency)
+    assert is_written, "a locked cart changed"
 
 
 async def insert_cart(

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from handcart.actions.current_key import CurrentCartDraft, current_key
-from handcart.actions.deciding import gather, view_of, written
+from handcart.actions.deciding import gather_for, view_of, written
 from handcart.actions.unifying import unify
 from handcart.domain.access import Access
 from handcart.domain.cart import Cart
@@ -32,9 +32,7 @@ async def open_current_cart(
         answer = await _found(stores, access, found)
         await insert_answer(stores.database, project, idempotency, answer, stores.clock.utc_now())
         return answer
-    acting = await gather(
-        stores, caller=caller, catalogue=access.catalogue, site=access.site, skus=set(), product_ids=set()
-    )
+    acting = await gather_for(stores, access, access.site)
     async with stores.database.transaction() as transaction:
         owner = await lock_owner(
             transaction,

@@ -1,6 +1,6 @@
 """What a cart would cost on another site, beside what it costs now; nothing is written."""
 
-from handcart.actions.deciding import gather, sold_in
+from handcart.actions.deciding import gather_for
 from handcart.domain.access import Access, check_access
 from handcart.domain.document import encode
 from handcart.domain.errors import InvalidField, ResourceNotFound
@@ -23,14 +23,7 @@ async def preview_prices(stores: Stores, access: Access, cart_id: str, *, from_s
     check_access(access, thing_id=cart_id, owner=stored.owner, site=stored.site)
     catalogue, before = access.catalogue, stored.cart
     check_open(before, is_locksmith=True)
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=catalogue,
-        site=access.site,
-        skus=set(),
-        product_ids=sold_in(before),
-    )
+    acting = await gather_for(stores, access, access.site, before)
     if from_site is not None:
         if from_site not in catalogue.sites:
             raise InvalidField(field="fromSite", invalid_value=from_site)

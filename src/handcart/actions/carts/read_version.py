@@ -1,6 +1,6 @@
 """A cart as it was at an earlier version, beside today's prices; nothing is written."""
 
-from handcart.actions.deciding import gather, sold_in
+from handcart.actions.deciding import gather_for
 from handcart.actions.past import known_events, load_for_history
 from handcart.domain.access import Access, acting_site_for
 from handcart.domain.document import encode
@@ -18,12 +18,5 @@ async def read_version(stores: Stores, access: Access, cart_id: str, version: in
     then = cart_at(stored.cart, events, version)
     if then is None:
         raise ResourceNotFound(id=f"{cart_id}/versions/{version}")
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=acting_site_for(access, owner=stored.owner, site=stored.site),
-        skus=set(),
-        product_ids=sold_in(then),
-    )
+    acting = await gather_for(stores, access, acting_site_for(access, owner=stored.owner, site=stored.site), then)
     return encode(past_version_of(then, acting))

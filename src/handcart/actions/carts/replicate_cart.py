@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from handcart.actions.deciding import gather, written
+from handcart.actions.deciding import gather_for, written
 from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.assignment import assignment_of, provider_of
 from handcart.domain.cart import Cart
@@ -26,14 +26,7 @@ async def replicate_cart(
     caller = access.caller
     stored = await _origin(stores, access, draft)
     origin: Cart | Order = stored.cart if isinstance(stored, StoredCart) else stored.order
-    acting = await gather(
-        stores,
-        caller=caller,
-        catalogue=access.catalogue,
-        site=acting_site_for(access, owner=stored.owner, site=stored.site),
-        skus=set(),
-        product_ids={each.product_id for each in origin.line_items},
-    )
+    acting = await gather_for(stores, access, acting_site_for(access, owner=stored.owner, site=stored.site), origin)
     priced = replica_of(origin, acting=acting, key=draft.key)
     write = written(
         stores, caller=caller, kind="CartReplicated", before=None, priced=priced, acting=acting, actions=[draft]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from handcart.actions.claim_rules import claim_site
 from handcart.actions.claiming import write_change
-from handcart.actions.deciding import gather, sold_in
+from handcart.actions.deciding import gather_for
 from handcart.domain.access import Access, check_access
 from handcart.domain.document import encode
 from handcart.domain.errors import CartFrozen, CartsOfDifferentOwners, InvalidField, ResourceNotFound
@@ -34,15 +34,7 @@ async def resolve_carts(
     async with stores.database.transaction() as transaction:
         locked = await lock_carts(transaction, project, draft.cart_ids)
         one, other = _checked(access, locked, draft)
-        acting = await gather(
-            stores,
-            caller=access.caller,
-            catalogue=access.catalogue,
-            site=access.site,
-            skus=set(),
-            product_ids=sold_in(one.cart) | sold_in(other.cart),
-            within=transaction,
-        )
+        acting = await gather_for(stores, access, access.site, one.cart, other.cart, within=transaction)
         resolving = Resolving(
             carts=(one.cart, other.cart),
             keep=draft.keep,

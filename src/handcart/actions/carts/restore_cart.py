@@ -1,6 +1,6 @@
 """Going back to an earlier version of a cart."""
 
-from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.deciding import gather_for, written
 from handcart.actions.past import known_events, load_for_history, lock_at
 from handcart.domain.access import Access, acting_site_for
 from handcart.domain.document import encode
@@ -9,7 +9,7 @@ from handcart.domain.leave import leave_of
 from handcart.domain.past_version import cart_at
 from handcart.domain.restoring import RestoredCart, RestoreDraft, plan_restore
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import change_cart
+from handcart.store.carts import change_locked_cart
 from handcart.store.stores import Stores
 
 
@@ -29,15 +29,8 @@ async def restore_cart(
         then = cart_at(locked.cart, events, draft.restore_version)
         if then is None:
             raise InvalidField(field="restoreVersion", invalid_value=draft.restore_version)
-        acting = await gather(
-            stores,
-            caller=caller,
-            catalogue=access.catalogue,
-            site=acting_site_for(access, owner=locked.owner, site=locked.site),
-            skus=set(),
-            product_ids=sold_in(then) | sold_in(locked.cart),
-            within=transaction,
-        )
+        site = acting_site_for(access, owner=locked.owner, site=locked.site)
+        acting = await gather_for(stores, access, site, then, locked.cart, within=transaction)
         plan = plan_restore(locked.cart, then, acting, leave=leave_of(caller))
         if plan.priced.cart is not locked.cart:
             write = written(
@@ -49,7 +42,7 @@ async def restore_cart(
                 acting=acting,
                 actions=[draft],
             )
-            await change_cart(transaction, project, write)
+            await change_locked_cart(transaction, project, write)
         answer = Answer(
             encode(RestoredCart(cart=plan.priced.cart, restored_version=draft.restore_version, not_restored=plan.left))
         )

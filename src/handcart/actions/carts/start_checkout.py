@@ -1,7 +1,7 @@
 """Starting checkout: it fixes the tax configuration and the payment gateway of the acting site (S4-16, S4-18)."""
 
 from handcart.actions.contacting import with_contacts
-from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.deciding import gather_for, written
 from handcart.actions.submitting import check_out_prepared
 from handcart.domain.access import Access, acting_site_for, check_access
 from handcart.domain.checkout import checked_out
@@ -33,14 +33,8 @@ async def start_checkout(
         answer = await check_out_prepared(stores, access, stored, version, idempotency)
         if answer is not None:
             return answer
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=acting_site_for(access, owner=stored.owner, site=stored.site),
-        skus=set(),
-        product_ids=sold_in(stored.cart),
-    )
+    site = acting_site_for(access, owner=stored.owner, site=stored.site)
+    acting = await gather_for(stores, access, site, stored.cart)
     priced = checked_out(stored.cart, acting)
     if priced.cart is stored.cart:
         return Answer(await with_contacts(stores.database, access, stored.cart, stored.document))

@@ -17,7 +17,7 @@ from handcart.domain.undo_since import (
     products_gone,
 )
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import change_cart
+from handcart.store.carts import change_locked_cart
 from handcart.store.stores import Stores
 
 
@@ -56,7 +56,7 @@ async def undo_since(
                 acting=acting,
                 actions=[replace(draft, since=cover.since)],
             )
-            await change_cart(transaction, project, write)
+            await change_locked_cart(transaction, project, write)
         answer = Answer(encode(UndoneSince(cart=plan.priced.cart, since=cover.since, kept=plan.kept)))
         await insert_answer(transaction, project, idempotency, answer, stores.clock.utc_now())
     return answer

@@ -29,7 +29,7 @@ from handcart.store.carts import (
     CartWrite,
     CurrentKey,
     StoredCart,
-    change_cart,
+    change_locked_cart,
     find_cart_by_key,
     load_cart,
     lock_carts,
@@ -130,7 +130,7 @@ async def _update_under_lock(
             answer = await _unchanged(stores, access, _found(stored, cart_id), within=transaction)
             await insert_answer(transaction, access.caller.project, idempotency, answer, stores.clock.utc_now())
             return answer
-        await change_cart(transaction, access.caller.project, write, idempotency)
+        await change_locked_cart(transaction, access.caller.project, write, idempotency)
     # By a transaction of its own: uniting locks the owner, which has to come before any cart.
     return await _unified(stores, access, _found(stored, cart_id), write)
 

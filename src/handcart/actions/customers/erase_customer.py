@@ -14,7 +14,7 @@ from handcart.domain.errors import LockedField
 from handcart.domain.event import event_of
 from handcart.domain.price import Priced
 from handcart.domain.price_selection import FAR_FUTURE
-from handcart.store.carts import change_cart, delete_cart, lock_carts
+from handcart.store.carts import change_locked_cart, delete_cart, lock_carts
 from handcart.store.customers import check_version, delete_customer, load_customer_at, lock_customer_at
 from handcart.store.database import Transaction
 from handcart.store.erasure import (
@@ -103,8 +103,7 @@ async def _erase_carts(
                 is_repriced=False,
             )
             gone_at = stores.clock.utc_now() if locked.is_gone else None
-            is_written = await change_cart(transaction, project, replace(write, gone_at=gone_at))
-            assert is_written, "a locked cart changed"
+            await change_locked_cart(transaction, project, replace(write, gone_at=gone_at))
 
 
 async def _erase_orders(

@@ -4,8 +4,8 @@ from handcart.actions.serving import (
     desk_scope,
     envelope,
     find_or_create_cart,
-    operator_of,
     point_desk,
+    staff_name,
     take_desk,
 )
 from handcart.domain.access import Access
@@ -49,11 +49,11 @@ async def select_customer(
         key = f"customer:{owner.customer_id}" if owner.customer_id is not None else f"anonymous:{owner.anonymous_id}"
         changed = await _changed(transaction, access, desk, owner=key, cart_id=cart_id)
         await point_desk(stores, transaction, access, desk, owner=key, cart_id=cart_id)
-        operator = await operator_of(stores, access, within=transaction)
+        operator = await staff_name(transaction, access)
         parts = {
             "cart": seen,
             "cartCustomerId": owner.customer_id or owner.anonymous_id,
-            "operatorId": operator["id"],
+            "operatorId": operator.id,
             "operator": operator,
             "changedSinceYouLeft": changed,
         }

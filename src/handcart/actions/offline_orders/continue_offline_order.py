@@ -2,9 +2,8 @@
 
 from msgspec.structs import replace
 
-from handcart.actions.deciding import written
+from handcart.actions.deciding import gather_for, written
 from handcart.actions.drafting import lock_order, write_order
-from handcart.actions.taking_over import acting_on
 from handcart.domain.access import Access, sites_around
 from handcart.domain.caller import owner_of
 from handcart.domain.cart import Cart
@@ -16,7 +15,7 @@ from handcart.domain.offline_order import stamped
 from handcart.domain.order import Order, is_prepared
 from handcart.domain.price import price_cart
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import LockedCart, change_cart, lock_carts
+from handcart.store.carts import LockedCart, change_locked_cart, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.offline_orders import Continuation, find_continuation
 from handcart.store.orders import load_order
@@ -78,7 +77,7 @@ async def _continued(
         "customer_group": owner.customer_group,
         "anonymous_id": owner.anonymous_id if owner.customer_id is None else None,
     }
-    acting = await acting_on(stores, access, access.site, cart.cart, within=transaction)
+    acting = await gather_for(stores, access, access.site, cart.cart, within=transaction)
     order = stamped(stored.order, acting, **whose)
     await _write_cart(stores, transaction, access, cart, replace(cart.cart, **whose))
     await write_order(stores, transaction, caller, stored, order, kind="OrderContinued")
@@ -87,7 +86,7 @@ async def _continued(
 
 async def _write_cart(stores: Stores, transaction: Transaction, access: Access, stored: LockedCart, cart: Cart) -> None:
     site = access.site or access.catalogue.sites.get(SiteKey(cart.priced_for.site_id or ""))
-    acting = await acting_on(stores, access, site, cart, within=transaction)
+    acting = await gather_for(stores, access, site, cart, within=transaction)
     priced = price_cart(cart, catalogue=acting.catalogue, site=site, now=acting.now)
     after = replace(priced.cart, version=cart.version + 1, last_modified_at=acting.now, last_modified_by=acting.actor)
     write = written(
@@ -98,5 +97,4 @@ async def _write_cart(stores: Stores, transaction: Transaction, access: Access, 
         priced=replace(priced, cart=after),
         acting=acting,
     )
-    is_written = await change_cart(transaction, access.caller.project, write)
-    assert is_written, "a locked cart changed"
+    await change_locked_cart(transaction, access.caller.project, write)

@@ -1,7 +1,8 @@
 """Changing an offline order: whose it is, the alternate contact, giving it up."""
 
+from handcart.actions.deciding import gather_for
 from handcart.actions.drafting import check_own, find_offline_order, lock_order, write_order
-from handcart.actions.taking_over import acting_on, end_takeover, release_cart, site_of_order
+from handcart.actions.taking_over import end_takeover, release_cart, site_of_order
 from handcart.domain.access import Access
 from handcart.domain.cart_owner import CartOwner
 from handcart.domain.document import encode
@@ -42,7 +43,7 @@ async def update_offline_order(
             raise ConcurrentModification(id=order_id, expected=update.version, current_version=stored.version)
         check_pending(stored.order)
         site = site_of_order(access, stored.order)
-        acting = await acting_on(stores, access, site, None, within=transaction)
+        acting = await gather_for(stores, access, site, within=transaction)
         after = updated(stored.order, update.actions, acting, owner=owner)
         if after is not stored.order:
             kind = "OrderCancelled" if after.status == "Cancelled" else "OrderChanged"

@@ -1,6 +1,6 @@
 """Submitting a cart: it becomes an order, once, in one statement."""
 
-from handcart.actions.deciding import gather, hold_of, sold_in, written
+from handcart.actions.deciding import gather_for, hold_of, written
 from handcart.actions.holding import check_no_other_hand, keep_hold
 from handcart.actions.ordering import order_write
 from handcart.actions.submitting import Asked, submit_prepared
@@ -51,14 +51,7 @@ async def submit_cart(
         answer = await submit_prepared(stores, access, stored, asked)
         if answer is not None:
             return answer
-    acting = await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=_site_of(access, stored),
-        skus=set(),
-        product_ids=sold_in(stored.cart),
-    )
+    acting = await gather_for(stores, access, _site_of(access, stored), stored.cart)
     submission = plan_submission(
         stored.cart, draft, acting=acting, order_id=stores.clock.new_uuid(), order_number=order_number
     )

@@ -23,7 +23,7 @@ from handcart.domain.proposal import (
 from handcart.domain.reach import Via
 from handcart.domain.updates.apply import apply_actions, check_open
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import LockedCart, change_cart, load_cart, lock_carts
+from handcart.store.carts import LockedCart, change_locked_cart, load_cart, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.proposals import LockedProposal, change_proposal, lock_proposal
 from handcart.store.stores import Stores
@@ -130,6 +130,5 @@ async def _accept(
         actions=rebased.actions,
         via=Via(kind="proposal", id=proposal.id),
     )
-    is_written = await change_cart(transaction, project, write)
-    assert is_written, "a locked cart changed"
+    await change_locked_cart(transaction, project, write)
     return priced.cart.version - cart.version

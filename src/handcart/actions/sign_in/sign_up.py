@@ -2,7 +2,7 @@
 
 from handcart.actions.claim_rules import Guest
 from handcart.actions.claiming import claim, current_cart_of, sign_in_result
-from handcart.actions.deciding import gather
+from handcart.actions.deciding import gather_for
 from handcart.actions.holding import keep_hold
 from handcart.domain.access import Access
 from handcart.domain.caller import Caller, owner_of
@@ -37,9 +37,7 @@ async def sign_up(
     whatever case (S1-37), and ReferencedResourceNotFound; then nothing has changed.
     """
     project = access.caller.project
-    acting = await gather(
-        stores, caller=access.caller, catalogue=access.catalogue, site=access.site, skus=set(), product_ids=set()
-    )
+    acting = await gather_for(stores, access, access.site)
     customer = customer_from(draft, acting, customer_id=stores.clock.new_uuid(), store=store)
     password = new_password_in(draft, is_optional=access.caller.staff_id is not None)
     password_hash = await stores.passwords.hash(password) if password is not None else None

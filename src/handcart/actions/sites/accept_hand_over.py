@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from handcart.actions.current_key import CurrentCartDraft, current_key
-from handcart.actions.deciding import gather, sold_in, written
+from handcart.actions.deciding import gather_for, written
 from handcart.domain.access import Access
-from handcart.domain.acting import Acting
 from handcart.domain.claim import Change, Claim, is_mergeable, recency
 from handcart.domain.document import encode
 from handcart.domain.errors import HandOverInvalid
@@ -19,7 +18,7 @@ from handcart.domain.hand_over import (
     plan_hand_over,
 )
 from handcart.store.answers import Answer, Idempotency, insert_answer
-from handcart.store.carts import LockedCart, change_cart, list_current_carts, lock_carts
+from handcart.store.carts import LockedCart, change_locked_cart, list_current_carts, lock_carts
 from handcart.store.database import Transaction
 from handcart.store.hand_overs import close_hand_over, lock_hand_over
 from handcart.store.merges import insert_merge
@@ -71,9 +70,8 @@ async def _planned(
         if each.id != source.id and each.owner == access.caller.owner and is_mergeable(each.cart)
     ]
     target = max(mine, key=recency) if mine else None
-    acting = await _acting(
-        stores, transaction, access, sold_in(source.cart) | (sold_in(target) if target is not None else set())
-    )
+    concerned = [source.cart] if target is None else [source.cart, target]
+    acting = await gather_for(stores, access, access.site, *concerned, within=transaction)
     settings = access.catalogue.settings
     of_site = access.site.merge_quantity_policy if access.site is not None else None
     receiving = Receiving(
@@ -85,18 +83,6 @@ async def _planned(
     return plan_hand_over(source.cart, target, receiving)
 
 
-async def _acting(stores: Stores, transaction: Transaction, access: Access, products: set[str]) -> Acting:
-    return await gather(
-        stores,
-        caller=access.caller,
-        catalogue=access.catalogue,
-        site=access.site,
-        skus=set(),
-        product_ids=products,
-        within=transaction,
-    )
-
-
 async def _write(
     stores: Stores, transaction: Transaction, access: Access, by_id: dict[str, LockedCart], change: Change
 ) -> None:
@@ -106,10 +92,9 @@ async def _write(
         kind=change.kind,
         before=by_id[change.before.id],
         priced=change.after,
-        acting=await _acting(stores, transaction, access, set()),
+        acting=await gather_for(stores, access, access.site, within=transaction),
         is_repriced=change.is_repriced,
         is_settled=change.beside is None,
         beside=by_id[change.beside] if change.beside is not None else None,
     )
-    is_written = await change_cart(transaction, access.caller.project, write)
-    assert is_written, "a locked cart changed"
+    await change_locked_cart(transaction, access.caller.project, write)

@@ -2,9 +2,9 @@
 
 import msgspec
 
+from handcart.actions.deciding import gather_for
 from handcart.actions.drafting import write_order
 from handcart.actions.taking_over import (
-    acting_on,
     lock_known_takeover,
     note_lapse,
     site_of_order,
@@ -85,13 +85,13 @@ async def _copied(
 ) -> Order:
     check_pending(stored.order)
     site = site_of_order(access, stored.order)
-    acting = await acting_on(stores, access, site, cart.cart, within=transaction)
+    acting = await gather_for(stores, access, site, cart.cart, within=transaction)
     return with_items_of(stored.order, cart.cart, acting)
 
 
 async def _supersede(
     stores: Stores, transaction: Transaction, access: Access, former: StoredOrder, *, by: Order
 ) -> None:
-    acting = await acting_on(stores, access, None, None, within=transaction)
+    acting = await gather_for(stores, access, None, within=transaction)
     gone = cancelled(former.order, acting, superseded_by=by.id)
     await write_order(stores, transaction, access.caller, former, gone, kind="OrderSuperseded")

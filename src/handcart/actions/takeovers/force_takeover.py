@@ -1,7 +1,9 @@
 """Taking a takeover from whoever holds it: with a reason, which is kept with who did it."""
 
+from handcart.actions.deciding import gather_for
 from handcart.actions.drafting import lock_order, write_order
-from handcart.actions.taking_over import acting_on, lease_of, lock_known_takeover, note_lapse, staff_name
+from handcart.actions.serving import staff_name
+from handcart.actions.taking_over import lease_of, lock_known_takeover, note_lapse
 from handcart.domain.access import Access
 from handcart.domain.document import encode
 from handcart.domain.errors import TakeoverEnded
@@ -46,7 +48,7 @@ async def _forced(
     after = forced(locked.takeover, by, reason, stores.clock.utc_now(), lease_of(access))
     await change_takeover(transaction, access.caller.project, locked, after)
     order = await lock_order(transaction, access.caller.project, after.order_id)
-    acting = await acting_on(stores, access, None, None, within=transaction)
+    acting = await gather_for(stores, access, None, within=transaction)
     moved = stamped(order.order, acting, operator=Reference(type_id="staff", id=by.id))
     via = Via(kind="takeover", id=after.id)
     said = [after.forced[-1]]

@@ -1,6 +1,7 @@
 """Asking a colleague for a takeover: the holder sees who asks, and why."""
 
-from handcart.actions.taking_over import lock_known_takeover, note_lapse, staff_name
+from handcart.actions.serving import staff_name
+from handcart.actions.taking_over import lock_known_takeover, note_lapse
 from handcart.domain.access import Access
 from handcart.domain.document import encode
 from handcart.domain.errors import TakeoverEnded

@@ -2,15 +2,13 @@
 
 from msgspec.structs import replace
 
-from handcart.actions.deciding import view_of
+from handcart.actions.deciding import gather_for, view_of
 from handcart.actions.drafting import check_own, find_offline_order, lock_order, write_order
-from handcart.actions.serving import find_or_create_cart, operator_key
+from handcart.actions.serving import find_or_create_cart, operator_key, staff_name
 from handcart.actions.taking_over import (
-    acting_on,
     lease_of,
     note_lapse,
     site_of_order,
-    staff_name,
     view_of_takeover,
     write_order_of_cart,
 )
@@ -113,12 +111,12 @@ class _Taking:
         for each in held:
             is_over = await note_lapse(self._stores, self._transaction, project, each) is not None
             if not is_over and not await self._note_closed(each):
-                return await self._standing(each.takeover)
+                return await self._own_takeover(each.takeover)
         stored, owner = await self._lock_cart(bound)
         other = await find_open_takeover(self._transaction, project, stored.id)
         if other is not None:
             # It was opened while this one waited for the cart; one that has run out is written down at the next look.
-            return None if other.is_over(self._stores.clock.utc_now()) else await self._standing(other)
+            return None if other.is_over(self._stores.clock.utc_now()) else await self._own_takeover(other)
         order = await lock_order(self._transaction, project, self._order.id)
         if order.version != self._order.version:
             return None
@@ -135,7 +133,7 @@ class _Taking:
         await change_takeover(self._transaction, project, locked, over)
         return True
 
-    async def _standing(self, takeover: Takeover) -> Answer:
+    async def _own_takeover(self, takeover: Takeover) -> Answer:
         """The caller's own takeover for this order. Raises TakeoverHeld, OtherOrderInTakeover."""
         if takeover.holder.id != self._access.caller.staff_id:
             raise TakeoverHeld(holder=takeover.holder.name, lease_until=takeover.lease_until)
@@ -209,7 +207,7 @@ class _Taking:
         before = await lock_order(self._transaction, self._access.caller.project, self._order.id)
         if before.order.original_cart_id == cart_id:
             return
-        acting = await acting_on(self._stores, self._access, self._access.site, None, within=self._transaction)
+        acting = await gather_for(self._stores, self._access, self._access.site, within=self._transaction)
         order = bound_to(before.order, cart_id, owner, acting)
         await write_order(
             self._stores, self._transaction, self._access.caller, before, order, kind="TakeoverOpened", via=via
