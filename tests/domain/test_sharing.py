@@ -9,8 +9,8 @@ from handcart.domain.site import SiteGroup
 AT = Timestamp("2026-01-01T00:00:00.000Z")
 
 
-def change(epoch: int, group: str, *sites: str) -> SharingChange:
-    return SharingChange(group_id=group, epoch=epoch, at=AT, sites_before=(), sites=sites)
+def change(epoch: int, group: str, *sites: str, **domains: str) -> SharingChange:
+    return SharingChange(group_id=group, epoch=epoch, at=AT, sites_before=(), sites=sites, domains=domains)
 
 
 # A, B from 1 on; A away from 10 to 15, in G2 with D from 12 on; C joins at 20.
@@ -34,15 +34,18 @@ HISTORY = SharingHistory(
     ],
 )
 def test_who_shared_at_an_epoch(site: str, epoch: int, sharing: str | None) -> None:
-    assert HISTORY.sharing_at(site, epoch) == (set(sharing) if sharing is not None else {site})
+    assert HISTORY.sharing_at(site, epoch, is_anonymous=False) == (set(sharing) if sharing is not None else {site})
 
 
 def test_since_when_and_with_whom() -> None:
-    assert {site: HISTORY.changed_at(site) for site in "ABCDE"} == {"A": 20, "B": 20, "C": 20, "D": 15, "E": 0}
-    assert {site: "".join(sorted(HISTORY.ever_shared(site))) for site in "ADE"} == {"A": "ABCD", "D": "AD", "E": "E"}
+    changed = {site: HISTORY.changed_at(site, is_anonymous=False) for site in "ABCDE"}
+    assert changed == {"A": 20, "B": 20, "C": 20, "D": 15, "E": 0}
+    ever = {site: "".join(sorted(HISTORY.ever_shared(site, is_anonymous=False))) for site in "ADE"}
+    assert ever == {"A": "ABCD", "D": "AD", "E": "E"}
     assert [HISTORY.have_shared(each) for each in ("AB", "AD", "ABC", "BD", "A")] == [True, True, True, False, True]
-    assert HISTORY.now() == {"G1": {"A", "B", "C"}, "G2": {"D"}}
-    assert (HISTORY.changed_on("A"), SharingHistory().changed_on("A")) == (AT, None)
+    assert HISTORY.now() == {"G1": {"A": None, "B": None, "C": None}, "G2": {"D": None}}
+    on = [each.changed_on("A", is_anonymous=False) for each in (HISTORY, SharingHistory())]
+    assert on == [AT, None]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +66,37 @@ def test_since_when_and_with_whom() -> None:
 def test_two_carts_were_together_where_their_sites_shared_when_either_was_settled(
     one: tuple[str, int], other: tuple[str, int], *, were_together: bool
 ) -> None:
-    assert HISTORY.were_together(Settled(*one), Settled(*other)) is were_together
-    assert HISTORY.were_together(Settled(*other), Settled(*one)) is were_together
+    assert HISTORY.were_together(Settled(*one), Settled(*other), is_anonymous=False) is were_together
+    assert HISTORY.were_together(Settled(*other), Settled(*one), is_anonymous=False) is were_together
+
+
+# All three from 1 on, C on another domain; B moves to that one at 10; B's host is gone from 20 on.
+DOMAINS = SharingHistory(
+    [
+        change(1, "G1", "A", "B", "C", A="one.com", B="one.com", C="two.com"),
+        change(10, "G1", "A", "B", "C", A="one.com", B="two.com", C="two.com"),
+        change(20, "G1", "A", "B", "C", A="one.com", C="two.com"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("site", "epoch", "sharing"),
+    [("A", 0, "A"), ("A", 5, "AB"), ("A", 10, "A"), ("B", 5, "AB"), ("B", 10, "BC"), ("B", 20, "B"), ("C", 15, "BC")],
+)
+def test_s4_13_guests_share_within_one_domain_whose_sites_come_and_go(site: str, epoch: int, sharing: str) -> None:
+    assert DOMAINS.sharing_at(site, epoch, is_anonymous=True) == set(sharing)
+    assert DOMAINS.sharing_at(site, epoch, is_anonymous=False) == (set("ABC") if epoch else {site})
+
+
+def test_a_change_of_domains_changes_nothing_for_customers() -> None:
+    assert {each: DOMAINS.changed_at(each, is_anonymous=False) for each in "ABC"} == {"A": 1, "B": 1, "C": 1}
+    assert {each: DOMAINS.changed_at(each, is_anonymous=True) for each in "ABC"} == {"A": 10, "B": 20, "C": 20}
+    assert DOMAINS.ever_shared("B", is_anonymous=True) == {"A", "B", "C"}
+    assert DOMAINS.ever_shared("A", is_anonymous=True) == {"A", "B"}
+    for is_anonymous in (True, False):
+        met = DOMAINS.were_together(Settled("B", 5), Settled("C", 12), is_anonymous=is_anonymous)
+        assert met is not is_anonymous
 
 
 def test_only_what_is_not_as_it_was_is_a_change() -> None:
@@ -72,11 +104,12 @@ def test_only_what_is_not_as_it_was_is_a_change() -> None:
         return SiteGroup(id=name, display_name=name, sites=sites, shared_cart=is_shared)
 
     same = [group("G1", "C", "A", "B"), group("G2", "D"), group("G3", "E", is_shared=False), group("G4")]
-    assert changes_since(HISTORY, same, epoch=30, at=AT) == []
-    found = changes_since(HISTORY, [group("G1", "A", "B", "C", is_shared=False), group("G3", "E")], epoch=30, at=AT)
+    assert changes_since(HISTORY, same, {}, epoch=30, at=AT) == []
+    after = [group("G1", "A", "B", "C", is_shared=False), group("G3", "E")]
+    found = changes_since(HISTORY, after, {}, epoch=30, at=AT)
     assert [(each.group_id, each.sites_before, each.sites) for each in found] == [
         ("G1", ("A", "B", "C"), ()),
         ("G2", ("D",), ()),
         ("G3", (), ("E",)),
     ]
-    assert changes_since(SharingHistory([*HISTORY.changes, *found]), [group("G3", "E")], epoch=31, at=AT) == []
+    assert changes_since(SharingHistory([*HISTORY.changes, *found]), [group("G3", "E")], {}, epoch=31, at=AT) == []

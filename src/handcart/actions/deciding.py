@@ -128,7 +128,8 @@ def hold_of(caller: Caller, cart: Cart) -> Via | None:
 
 def is_unsettled(stored: StoredCart, catalogue: Catalogue) -> bool:
     """Whether the sites that share the cart are others than when it was last in one place with its scope's carts."""
-    return stored.settled.epoch < catalogue.sharing.changed_at(stored.site)
+    is_anonymous = stored.owner is None or stored.owner.startswith("anonymous:")
+    return stored.settled.epoch < catalogue.sharing.changed_at(stored.site, is_anonymous=is_anonymous)
 
 
 def _settled(known: StoredCart | None, cart: Cart, catalogue: Catalogue) -> Settled:

@@ -20,7 +20,8 @@ async def keep_sharing(
     ``counted`` is what the change was found to do to the carts there were.
     """
     at = timestamp_of(now)
-    for change in changes_since(catalogue.sharing, catalogue.sharing_groups, epoch=catalogue.epoch, at=at):
+    found = changes_since(catalogue.sharing, catalogue.sharing_groups, catalogue.sites, epoch=catalogue.epoch, at=at)
+    for change in found:
         is_meant = counted is not None and counted.id == change.group_id
         kept = _with_counts(change, counted) if counted is not None and is_meant else change
         await insert_site_group_change(transaction, catalogue.settings.key, kept)

@@ -73,7 +73,7 @@ async def check_readiness(
 async def look_ahead(
     stores: Stores, project: str, plan: Callable[[Catalogue], PlannedGroup | None], *, is_forced: bool
 ) -> Ahead:
-    """What comes of saving what ``plan`` makes; nothing where it is None, or the same sites share the cart as now.
+    """What comes of saving what ``plan`` makes; nothing where it is None, or all shoppers share as now.
 
     Raises SitesNotReady where sites would come to share a cart over gaps that bar them, and nobody forces it; in a
     project that asks for readiness (``requireSiteReadiness``), over any gap.
@@ -85,7 +85,7 @@ async def look_ahead(
     former = group_named(catalogue, planned.group.id) or replace(planned.group, sites=())
     before = sharing_group(former, catalogue.sites)
     after = sharing_group(planned.group, planned.sites)
-    if sharing_of([before]) == sharing_of([after]):
+    if sharing_of([before], catalogue.sites) == sharing_of([after], planned.sites):
         return Ahead()
     warnings: tuple[Gap, ...] = ()
     epoch = None

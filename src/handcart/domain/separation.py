@@ -16,18 +16,14 @@ from handcart.domain.sharing import Separated, SeparatedCart, Settled
 
 def lost_sites(catalogue: Catalogue, settled: Settled, *, site: str, is_anonymous: bool) -> frozenset[str]:
     """The sites on which a cart that was settled there was current and no longer is; ``site`` is its home now."""
-    before = catalogue.sharing.sharing_at(settled.site, settled.epoch)
-    return _within_reach(catalogue, site, before, is_anonymous=is_anonymous) - _reached(
-        catalogue, site, is_anonymous=is_anonymous
-    )
+    before = catalogue.sharing.sharing_at(settled.site, settled.epoch, is_anonymous=is_anonymous)
+    return before - _reached(catalogue, site, is_anonymous=is_anonymous)
 
 
 def parted_sites(catalogue: Catalogue, *, site: str, is_anonymous: bool) -> frozenset[str]:
     """The sites with which a site ever shared its carts and does no longer."""
-    ever = catalogue.sharing.ever_shared(site)
-    return _within_reach(catalogue, site, ever, is_anonymous=is_anonymous) - _reached(
-        catalogue, site, is_anonymous=is_anonymous
-    )
+    ever = catalogue.sharing.ever_shared(site, is_anonymous=is_anonymous)
+    return ever - _reached(catalogue, site, is_anonymous=is_anonymous)
 
 
 def separated_cart(cart: Cart, lost: frozenset[str], others: Sequence[Cart], catalogue: Catalogue) -> Cart:
@@ -36,12 +32,10 @@ def separated_cart(cart: Cart, lost: frozenset[str], others: Sequence[Cart], cat
 
     What it told before is gone once all those sites reach it again.
     """
-    told = cart.separated
+    told, is_anonymous = cart.separated, cart.customer_id is None
     if lost and not is_empty(cart):
-        told = _separation(cart.home_site, lost, others, catalogue)
-    elif told is not None and _reached(catalogue, cart.home_site, is_anonymous=cart.customer_id is None).issuperset(
-        told.sites
-    ):
+        told = _separation(cart, lost, others, catalogue)
+    elif told is not None and _reached(catalogue, cart.home_site, is_anonymous=is_anonymous).issuperset(told.sites):
         told = None
     if told == cart.separated:
         return cart
@@ -54,25 +48,26 @@ def begun_apart(cart: Cart, found: Iterable[tuple[Cart, Settled]], *, site: str,
     """A new cart of a site that others have parted from, telling of the owner's carts there that were current here, or
     hold what was added here.
     """
-    here = _reached(catalogue, site, is_anonymous=cart.customer_id is None)
+    is_anonymous = cart.customer_id is None
+    here = _reached(catalogue, site, is_anonymous=is_anonymous)
     others = [
         each
         for each, settled in found
         if not is_empty(each)
         and (
-            site in catalogue.sharing.sharing_at(settled.site, settled.epoch)
+            site in catalogue.sharing.sharing_at(settled.site, settled.epoch, is_anonymous=is_anonymous)
             or any(line.site_id in here for line in each.line_items)
         )
     ]
     if not others:
         return cart
     lost = frozenset[str](each.home_site for each in others)
-    return replace(cart, separated=_separation(site, lost, others, catalogue))
+    return replace(cart, separated=_separation(cart, lost, others, catalogue))
 
 
-def _separation(site: str, lost: frozenset[str], others: Iterable[Cart], catalogue: Catalogue) -> Separated:
+def _separation(cart: Cart, lost: frozenset[str], others: Iterable[Cart], catalogue: Catalogue) -> Separated:
     return Separated(
-        at=catalogue.sharing.changed_on(site),
+        at=catalogue.sharing.changed_on(cart.home_site, is_anonymous=cart.customer_id is None),
         sites=tuple(sorted(lost)),
         carts=tuple(SeparatedCart(id=each.id, site_id=each.home_site) for each in others if not is_empty(each)),
     )
@@ -80,16 +75,3 @@ def _separation(site: str, lost: frozenset[str], others: Iterable[Cart], catalog
 
 def _reached(catalogue: Catalogue, site: str, *, is_anonymous: bool) -> frozenset[str]:
     return frozenset[str](catalogue.sites_sharing_with(SiteKey(site), is_anonymous=is_anonymous))
-
-
-def _within_reach(catalogue: Catalogue, site: str, sites: frozenset[str], *, is_anonymous: bool) -> frozenset[str]:
-    """Those of the sites that a cart of this site could be shared with: a guest's stays within one domain."""
-    if not is_anonymous or site not in catalogue.sites:
-        return sites
-    domain = catalogue.sites[site].registrable_domain
-    return frozenset(
-        each
-        for each in sites
-        if each == site
-        or (domain is not None and each in catalogue.sites and catalogue.sites[each].registrable_domain == domain)
-    )

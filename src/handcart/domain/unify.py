@@ -6,6 +6,7 @@ owner had side by side in one scope are left alone; where each was settled last 
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -33,7 +34,7 @@ def plan_unification(
     if len(living) < 2:
         return Claim()
     target, others = living[-1], living[:-1]
-    were_together = acting.catalogue.sharing.were_together
+    were_together = partial(acting.catalogue.sharing.were_together, is_anonymous=target.customer_id is None)
     sources = [each for each in others if not were_together(settled[each.id], settled[target.id])]
     if not sources:
         return Claim()

@@ -25,7 +25,7 @@ async def open_current_cart(
     key = current_key(access, draft)
     found = await find_current_cart(stores.database, project, key)
     # The current one says nothing of the others: one of them may be from before sites joined or left.
-    is_aged = found is not None and found.oldest_epoch < _changed_at(access)
+    is_aged = found is not None and found.oldest_epoch < _changed_at(access, key)
     if is_aged and access.site is not None and await unify(stores, access, key, site=access.site.key):
         found = await find_current_cart(stores.database, project, key)
     if found is not None:
@@ -63,8 +63,11 @@ async def open_current_cart(
     return Answer(write.document, created=True)
 
 
-def _changed_at(access: Access) -> int:
-    return access.catalogue.sharing.changed_at(access.site.key) if access.site is not None else 0
+def _changed_at(access: Access, key: CurrentKey) -> int:
+    if access.site is None:
+        return 0
+    is_anonymous = key.owner.startswith("anonymous:")
+    return access.catalogue.sharing.changed_at(access.site.key, is_anonymous=is_anonymous)
 
 
 async def _begun(transaction: Transaction, access: Access, key: CurrentKey, cart: Cart) -> Cart:

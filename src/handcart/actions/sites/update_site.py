@@ -16,6 +16,7 @@ from handcart.domain.site_groups.sites import SiteChange, changed_site
 from handcart.store.changes import bump
 from handcart.store.publishing import keep_published
 from handcart.store.resources import change_resource
+from handcart.store.site_records import with_registrable_domain
 from handcart.store.stores import Stores
 
 
@@ -40,7 +41,11 @@ async def update_site(
     def planned(catalogue: Catalogue) -> PlannedGroup | None:
         _, after, _ = before_and_after(catalogue)
         group = sharing_group_of(SiteKey(site_key), catalogue.groups)
-        return PlannedGroup(group, {**catalogue.sites, site_key: after}) if group is not None else None
+        return (
+            PlannedGroup(group, {**catalogue.sites, site_key: with_registrable_domain(after)})
+            if group is not None
+            else None
+        )
 
     ahead = Ahead()
     if change.may_share:
