@@ -101,13 +101,14 @@ def tell(project: Project, order: Any) -> None:
     url = {"url": "http://127.0.0.1:9/hook", "enabled": False}
     ok(project.admin.outside().put("/ccadmin/v1/webhooks/orderSubmit", url))
     project.sql.execute(
-        "INSERT INTO webhook_deliveries (project, id, event, source_id, cart_id, version, state, document, created_at) "
-        "VALUES ($1, $2, 'orderSubmit', $3, $4, 2, 'Failed', $5, now())",
+        "INSERT INTO webhook_deliveries (project, id, event, source_id, cart_id, version, state, document, created_at, "
+        "message) VALUES ($1, $2, 'orderSubmit', $3, $4, 2, 'Failed', $5, now(), $6)",
         project.key,
         UUID(made.id),
         UUID(order["id"]),
         UUID(order["cart"]["id"]),
         encode(made),
+        lz4.block.compress(encode({"order": order})),
     )
 
 
@@ -169,7 +170,8 @@ def test_after_an_erasure_nothing_personal_is_left_anywhere(project: Project):
         encode({"note": f"For {MARK}"}),
     )
     places = "answers.answer carts.document customers.document customers.email customers.search_text events.personal "
-    places += "orders.document proposals.document takeovers.document webhook_deliveries.document"
+    places += "orders.document proposals.document takeovers.document webhook_deliveries.document "
+    places += "webhook_deliveries.message"
     assert found(project, MARK) == places.split()
 
     gone = ok(erase(project, customer_id), 200)

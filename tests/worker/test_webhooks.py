@@ -220,6 +220,48 @@ def test_b_o11_there_are_at_least_five_more_attempts_at_growing_distances():
     assert list(RETRY_DELAYS) == sorted(RETRY_DELAYS)
 
 
+async def test_every_attempt_and_every_resend_sends_the_bytes_of_the_first_whatever_became_of_the_order(
+    project: Project, receiver: Receiver, at_work: Any
+):
+    secret = subscribe(project, receiver)
+    order(project.guest("session"), add("TEE"))
+    receiver.answers = [500]
+    receiver.may_answer.clear()
+    async with at_work():
+        await came(receiver, 1)
+        signed_in(project, anonymousId="session")
+        receiver.may_answer.set()
+        (delivery,) = await ended(project)
+        assert project.backend.read(f"/orders/{delivery['source']['id']}")["customerId"]
+        ok(admin_of(project).post(f"/ccadmin/v1/webhooks/orderSubmit/deliveries/{delivery['id']}/resend"), 200)
+        await came(receiver, 3)
+        await ended(project)
+    assert {each.id for each in receiver.messages} == {delivery["id"]}
+    assert len({each.body for each in receiver.messages}) == 1
+    for each in receiver.messages:
+        assert "customerId" not in each.verified(secret)["order"]
+
+
+async def test_what_is_resent_after_an_erasure_is_without_the_person(
+    project: Project, receiver: Receiver, at_work: Any
+):
+    subscribe(project, receiver)
+    alice = project.customer()
+    order(alice, add("TEE"))
+    async with at_work():
+        (delivery,) = await ended(project)
+        customer = project.backend.read(f"/customers/{project.customer_id('alice')}")
+        params = {"version": customer["version"], "dataErasure": "true"}
+        ok(project.backend.delete(f"/customers/{customer['id']}", params=params), 200)
+        kept = "SELECT message FROM webhook_deliveries WHERE project = $1"
+        assert project.sql.value(kept, project.key) is None
+        ok(admin_of(project).post(f"/ccadmin/v1/webhooks/orderSubmit/deliveries/{delivery['id']}/resend"), 200)
+        first, second = await came(receiver, 2)
+        await ended(project)
+    assert (b"shippingAddress" in first.body, json.loads(second.body)["order"].get("shippingAddress")) == (True, None)
+    assert first.id == second.id
+
+
 async def test_a_failed_attempt_says_when_the_next_one_is_and_cannot_be_resent_before(
     project: Project, receiver: Receiver, at_work: Any
 ):

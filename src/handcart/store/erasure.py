@@ -70,7 +70,7 @@ async def has_dealings(
 
 
 async def forget_responses(transaction: Transaction, project: str, belongings: Belongings) -> None:
-    """Forget what receivers answered when they were told of these orders and merges."""
+    """Forget what receivers were sent and answered when they were told of these orders and merges."""
     for row in await transaction.rows(statement("lock_deliveries_to_erase"), project, _uuids(belongings.carts)):
         bare: Document = erased_words(_delivery_decoder.decode(row["document"]))
         await transaction.execute(statement("erase_delivery"), project, row["id"], encode(bare))

@@ -555,6 +555,7 @@ CREATE TABLE webhook_deliveries (
     state       text NOT NULL CHECK (state IN ('Pending', 'Delivered', 'Failed')),
     document    bytea NOT NULL,
     created_at  timestamptz NOT NULL,
+    message     bytea,
     PRIMARY KEY (project, id),
     CONSTRAINT one_delivery_per_event UNIQUE (project, event, source_id),
     FOREIGN KEY (project, event) REFERENCES webhooks ON DELETE CASCADE

@@ -7,11 +7,20 @@ import msgspec
 
 from handcart.domain.document import encode, instant_of
 from handcart.domain.webhook import DELIVER, Delivery, DeliveryDue, WebhookEvent
+from handcart.store.compression import compress, decompress
 from handcart.store.database import Database, Querying, Transaction
 from handcart.store.queue import enqueue
 from handcart.store.statements import statement
 
 _decoder = msgspec.json.Decoder(Delivery)
+
+
+class FoundDelivery(msgspec.Struct, frozen=True):
+    """A delivery, the one of the same cart that has to end ``earlier``, and the message that was sent already."""
+
+    delivery: Delivery
+    earlier: Delivery | None
+    message: bytes | None
 
 
 async def enqueue_delivery(
@@ -43,12 +52,25 @@ async def insert_delivery(
     return row is not None
 
 
-async def load_delivery(querying: Querying, project: str, delivery_id: str) -> tuple[Delivery, Delivery | None] | None:
-    """The delivery with that id, and the one of the same cart that has to end before it."""
+async def load_delivery(querying: Querying, project: str, delivery_id: str) -> FoundDelivery | None:
+    """The delivery with that id."""
     row = await querying.row(statement("load_delivery"), project, UUID(delivery_id))
     if row is None:
         return None
-    return _decoder.decode(row["document"]), _decoder.decode(row["earlier"]) if row["earlier"] is not None else None
+    return FoundDelivery(
+        _decoder.decode(row["document"]),
+        _decoder.decode(row["earlier"]) if row["earlier"] is not None else None,
+        decompress(row["message"]) if row["message"] is not None else None,
+    )
+
+
+async def keep_message(transaction: Transaction, project: str, delivery_id: str, message: bytes) -> bytes | None:
+    """Keep what is about to be sent, before it is; answers what all attempts send: the first that was kept. None where
+    the delivery is gone. An order that it tells of is locked already, so that an erasure either shows in it or blanks
+    what is kept here.
+    """
+    row = await transaction.row(statement("keep_delivery_message"), project, UUID(delivery_id), compress(message))
+    return decompress(row["message"]) if row is not None else None
 
 
 async def lock_delivery(transaction: Transaction, project: str, delivery_id: str) -> Delivery | None:

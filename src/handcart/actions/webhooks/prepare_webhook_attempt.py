@@ -1,4 +1,6 @@
-"""Gathering what an attempt needs before anything leaves the house; nothing is written but a postponement."""
+"""Gathering what an attempt needs before anything leaves the house. The first one makes the message and keeps it: all
+attempts of a delivery send the same bytes, whatever becomes of the order meanwhile.
+"""
 
 from datetime import timedelta
 
@@ -7,11 +9,11 @@ import msgspec
 from handcart.domain.document import instant_of
 from handcart.domain.webhook import Delivery, DeliveryDue
 from handcart.domain.webhook_message import merge_message, order_message
-from handcart.store.database import Database
+from handcart.store.database import Transaction
 from handcart.store.merges import load_merge
-from handcart.store.orders import load_order
+from handcart.store.offline_orders import lock_orders
 from handcart.store.stores import Stores
-from handcart.store.webhook_deliveries import enqueue_delivery, load_delivery
+from handcart.store.webhook_deliveries import enqueue_delivery, keep_message, load_delivery
 from handcart.store.webhooks import load_webhook
 
 TURN_SECONDS = 0.5
@@ -31,9 +33,9 @@ class PreparedAttempt(msgspec.Struct, frozen=True):
 async def prepare_webhook_attempt(stores: Stores, due: DeliveryDue) -> PreparedAttempt | None:
     """The attempt; None where it was made already, or where an earlier delivery of the same cart goes first."""
     found = await load_delivery(stores.database, due.project, due.id)
-    if found is None or found[0].state != "Pending" or found[0].version != due.version:
+    if found is None or found.delivery.state != "Pending" or found.delivery.version != due.version:
         return None
-    delivery, earlier = found
+    delivery, earlier = found.delivery, found.earlier
     if earlier is not None:
         now = stores.clock.utc_now()
         wait = instant_of(earlier.next_attempt_at) - now if earlier.next_attempt_at else timedelta(0)
@@ -44,16 +46,20 @@ async def prepare_webhook_attempt(stores: Stores, due: DeliveryDue) -> PreparedA
     stored = await load_webhook(stores.database, due.project, delivery.event)
     if stored is None or not stored.webhook.enabled:
         return PreparedAttempt(delivery, "", (), None, "The subscription is not enabled.")
-    message = await _message_of(stores.database, due.project, delivery)
+    message = found.message
+    if message is None:
+        async with stores.database.transaction() as transaction:
+            made = await _message_of(transaction, due.project, delivery)
+            message = await keep_message(transaction, due.project, delivery.id, made) if made is not None else None
     secrets = stored.secrets(stores.clock.utc_now())
     reason = "What happened is no longer known." if message is None else None
     return PreparedAttempt(delivery, stored.webhook.url, secrets, message, reason)
 
 
-async def _message_of(database: Database, project: str, delivery: Delivery) -> bytes | None:
-    source_id = delivery.source.id
+async def _message_of(transaction: Transaction, project: str, delivery: Delivery) -> bytes | None:
     if delivery.event == "orderSubmit":
-        stored = await load_order(database, project, source_id)
-        return order_message(stored.order) if stored is not None else None
-    receipt = await load_merge(database, project, source_id)
+        # Locked before the delivery, as an erasure does: nothing personal is kept that it has not seen.
+        locked = await lock_orders(transaction, project, [delivery.source.id])
+        return order_message(locked[0].order) if locked else None
+    receipt = await load_merge(transaction, project, delivery.source.id)
     return merge_message(receipt) if receipt is not None else None
