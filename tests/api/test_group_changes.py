@@ -78,6 +78,20 @@ def test_t_11_a_write_by_staff_unites_them_as_one_by_the_shopper_does(hand: str,
     assert project.broken_invariants() == []
 
 
+def test_t_11_an_agent_with_a_code_for_one_cart_sees_no_other(project: Project):
+    alice, agent = project.customer(), project.staff("agent7")
+    on_a, on_b = two_carts(project, alice)
+    code = alice.create("/me/pairing-codes", {"cartId": on_a["id"]})["code"]
+    pairing = agent.create("/desk/pairings", {"code": code})["pairing"]
+    alice.write(f"/me/pairings/{pairing['id']}/confirm", {"version": pairing["version"]})
+    share(project, "siteA", "siteB")
+    cart = agent.in_store("siteA").write(f"/carts/{on_a['id']}", {"actions": [add("PEN")]})
+    assert skus(cart) == [("TEE", 1), ("PEN", 1)]
+    assert skus(project.backend.read(f"/carts/{on_b['id']}")) == [("MUG", 1)]
+    assert sorted(skus(current(alice, "siteA"))) == [("MUG", 1), ("PEN", 1), ("TEE", 1)]
+    assert project.broken_invariants() == []
+
+
 def test_t_11_a_write_by_staff_unites_no_cart_that_another_operator_has_taken_over(project: Project):
     alice = project.customer()
     on_a, on_b = two_carts(project, alice)

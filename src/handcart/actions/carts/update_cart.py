@@ -99,6 +99,10 @@ async def _unified(stores: Stores, access: Access, before: StoredCart, write: Ca
     owner = owner_of(customer_id=cart.customer_id, anonymous_id=cart.anonymous_id)
     if not is_unsettled(before, access.catalogue) or owner is None or cart.cart_state != "Active":
         return Answer(write.document)
+    hold = hold_of(access.caller, before.cart)
+    if hold is not None and hold.kind == "pairing":
+        # The shopper has agreed to one cart being seen, not to what else belongs to it by now.
+        return Answer(write.document)
     key = CurrentKey(
         owner=owner,
         sites=frozenset[str](sites_around(access.catalogue, cart.home_site, owner=owner)),
@@ -106,7 +110,7 @@ async def _unified(stores: Stores, access: Access, before: StoredCart, write: Ca
         device=None,
     )
     try:
-        is_changed = await unify(stores, access, key, site=cart.home_site, via=hold_of(access.caller, before.cart))
+        is_changed = await unify(stores, access, key, site=cart.home_site, via=hold)
     except TakeoverHeld:
         # Another operator works on one of them. What was asked for is done, and the rest waits for the next request.
         is_changed = False
