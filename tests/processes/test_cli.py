@@ -161,6 +161,31 @@ def test_a_worker_of_its_own_works_until_asked_to_end(folder: Path) -> None:
     assert not is_alive(postmaster)
 
 
+PREPARING = """
+import asyncio, os, pathlib, signal
+from handcart.config import Config
+from handcart.processes import supervisor
+
+async def prepare(url):
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+
+async def run_worker(url, end):
+    print("worked")
+
+config = Config(data_folder=pathlib.Path("/nowhere"), database_url="postgresql://nowhere")
+try:
+    supervisor.work(config, prepare=prepare, run_worker=run_worker)
+except KeyboardInterrupt:
+    print("ended")
+"""
+
+
+def test_a_signal_while_all_is_prepared_ends_it_without_breaking_the_loop() -> None:
+    ended = subprocess.run([sys.executable, "-c", PREPARING], check=False, capture_output=True, text=True, timeout=30)
+    assert (ended.stdout, ended.stderr) == ("ended\n", "")
+
+
 def test_a_second_server_on_the_folder_is_refused(folder: Path, serve: Callable[..., Server]) -> None:
     server = serve("--data", str(folder))
     assert refusal(handcart("serve", "--data", str(folder), "--port", "0")) == (

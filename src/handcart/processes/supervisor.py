@@ -49,8 +49,7 @@ def serve(config: Config, program: Program) -> None:
         contextlib.closing(listen(config.host, config.port)) as listening,
         _database(config) as (url, postgres),
     ):
-        with _loop() as loop:
-            loop.run(program.prepare(url))
+        _run_to_the_end(program.prepare(url))
         run = _in_one_process if config.server_processes == 1 else _in_several_processes
         run(config, program, url, postgres, listening)
         if not _is_healthy(postgres):
@@ -64,10 +63,10 @@ def work(
     run_worker: Callable[[str, asyncio.Event], Awaitable[None]],
 ) -> None:
     """Run only the worker until a signal asks to end; `prepare` raises if the database is not fit for it."""
-    with when_asked_to_end(interrupt, interrupt), database_of(config) as url, _loop() as loop:
-        loop.run(prepare(url))
+    with when_asked_to_end(interrupt, interrupt), database_of(config) as url:
+        _run_to_the_end(prepare(url))
         unit = Unit(run_worker=partial(run_worker, url))
-        with when_asked_to_end(unit.ask_to_end, unit.hasten):
+        with when_asked_to_end(unit.ask_to_end, unit.hasten), _loop() as loop:
             loop.run(unit.run())
 
 
@@ -100,6 +99,35 @@ def _loop() -> asyncio.Runner:
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
+def _run_to_the_end(preparing: Coroutine[Any, Any, None]) -> None:
+    """Run what comes before anything is served. A signal cancels it, and then ends the program as it would have.
+
+    What a signal's handler raises while the loop runs would break the loop in the middle of its own bookkeeping.
+    """
+    task: asyncio.Task[None] | None = None
+    is_asked = False
+
+    def ask() -> None:
+        nonlocal is_asked
+        is_asked = True
+        if task is not None:
+            task.get_loop().call_soon_threadsafe(task.cancel)
+
+    async def run() -> None:
+        nonlocal task
+        task = asyncio.ensure_future(preparing)
+        if is_asked:
+            task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+    with when_asked_to_end(ask, ask), _loop() as loop:
+        loop.run(run())
+    if is_asked:
+        interrupt()
+
+
 def _is_healthy(postgres: EmbeddedPostgres | None) -> bool:
     return postgres is None or postgres.is_running
 
@@ -122,7 +150,7 @@ def _in_one_process(
         await unit.run(listening)
         watch.cancel()
 
-    with _loop() as loop, when_asked_to_end(unit.ask_to_end, unit.hasten):
+    with when_asked_to_end(unit.ask_to_end, unit.hasten), _loop() as loop:
         loop.run(run())
 
 
