@@ -135,6 +135,18 @@ def test_s0_14_one_cart_is_active_and_a_left_one_is_out_of_reach(project: Projec
     assert project.cart_row(alice["id"]) == before
 
 
+def test_s0_15_s0_21_s0_24_s0_27_one_call_keeps_loads_and_switches(project: Project, desk: Desk) -> None:
+    left = desk.add(desk.select("alice")["cart"], add("TEE", 2), ship_to())
+    found = desk.select("bob")
+    assert project.backend.read(f"/carts/{left['id']}") == left
+    assert project.cart_row(found["cart"]["id"])["owner"] == f"customer:{project.customer_id('bob')}"
+    after = desk.read()
+    assert (after["activeCustomerId"], after["cart"]) == (project.customer_id("bob"), found["cart"])
+    stale = desk.body(project.customer_id("carol"), active=project.customer_id("alice"))
+    refused(desk.there.post("/desk/customer-cart", stale), 409, "ConcurrentModification", "ActiveCustomerMismatch")
+    assert desk.read() == after
+
+
 def test_s0_16_the_names_are_exact_and_ids_are_text(desk: Desk) -> None:
     path = "/desk/customer-cart"
     refused(desk.there.post(path, {"ActiveCustomerId": "", "selectedCustomerId": NO_ID}), 400, "InvalidField")
